@@ -1,0 +1,35 @@
+import type { Narrator } from '../context.ts';
+
+/**
+ * Says once per operation that Aiven is going to retire it: the headers `Deprecation` (RFC 9745) and `Sunset`
+ * (RFC 8594), which Aiven's own clients keep to themselves.
+ */
+export class DeprecationNotices {
+  readonly #say: Narrator;
+  readonly #told = new Set<string>();
+
+  constructor(say: Narrator) {
+    this.#say = say;
+  }
+
+  /** Looks at the headers of one answer. */
+  look({ operation }: { readonly operation: string }, headers: Readonly<Record<string, string>>): void {
+    const { deprecation, sunset } = headers;
+    if ((deprecation === undefined && sunset === undefined) || this.#told.has(operation)) return;
+    this.#told.add(operation);
+    const since = deprecation === undefined ? null : readDate(deprecation);
+    const until = sunset === undefined ? null : readDate(sunset);
+    const parts = [
+      `Aiven has deprecated the API call ${operation}${since ? ` (${since})` : ''}`,
+      until ? ` and will switch it off on ${until}` : '',
+      '. Update this action to its newest version.',
+    ];
+    this.#say.warning('Aiven is retiring an API call', parts.join(''));
+  }
+}
+
+/** `@UNIXTIME` (RFC 9651) or an HTTP date, as `YYYY-MM-DD`; null when it is neither. */
+function readDate(value: string): string | null {
+  const time = /^@-?\d+$/.test(value) ? Number(value.slice(1)) * 1000 : Date.parse(value);
+  return Number.isNaN(time) || Math.abs(time) > 8.64e15 ? null : new Date(time).toISOString().slice(0, 10);
+}

@@ -1,0 +1,87 @@
+import * as z from 'zod/mini';
+
+/** What the answers of the Aiven API look like, as far as this action reads them; unknown fields pass. */
+
+const optionalText = z.nullish(z.string());
+
+/** A list that may be absent or null, which both mean empty. */
+function listOf<Item extends z.ZodMiniType>(item: Item) {
+  return z.pipe(
+    z.nullish(z.array(item)),
+    z.transform((items) => items ?? []),
+  );
+}
+
+/** An organization or an organizational unit (AccountList, AccountCreate). */
+export const account = z.looseObject({
+  account_id: z.string(),
+  account_name: z.string(),
+  organization_id: optionalText,
+  /** Null or absent on an organization, set on a unit. */
+  parent_account_id: optionalText,
+  create_time: optionalText,
+});
+export type Account = z.infer<typeof account>;
+
+/** ProjectList, ProjectUpdate. */
+export const project = z.looseObject({
+  project_name: z.string(),
+  /** Null while the project is unassigned. */
+  account_id: optionalText,
+  account_name: optionalText,
+});
+export type Project = z.infer<typeof project>;
+
+const progressUpdate = z.looseObject({
+  phase: optionalText,
+  completed: z.nullish(z.boolean()),
+  min: z.nullish(z.number()),
+  current: z.nullish(z.number()),
+  max: z.nullish(z.number()),
+  unit: optionalText,
+});
+
+const nodeState = z.looseObject({
+  name: z.string(),
+  state: z.string(),
+  progress_updates: z.nullish(z.array(progressUpdate)),
+});
+
+const component = z.looseObject({
+  component: z.string(),
+  host: z.string(),
+  port: z.number(),
+  route: optionalText,
+  usage: optionalText,
+  kafka_authentication_method: optionalText,
+  kafka_ssl_ca: optionalText,
+});
+export type Component = z.infer<typeof component>;
+
+/** ServiceGet, ServiceUpdate. */
+export const service = z.looseObject({
+  service_name: z.string(),
+  service_type: z.string(),
+  state: z.string(),
+  user_config: z.record(z.string(), z.json()),
+  components: listOf(component),
+  node_states: listOf(nodeState),
+});
+export type Service = z.infer<typeof service>;
+
+export const accountList = z.object({ accounts: z.array(account) });
+export const accountAnswer = z.object({ account });
+export const projectList = z.object({ projects: z.array(project) });
+export const projectAnswer = z.object({ project });
+export const serviceAnswer = z.object({ service });
+export const serviceList = z.object({ services: z.array(z.looseObject({ service_name: z.string() })) });
+/** ProjectKmsGetCA. */
+export const certificateAnswer = z.object({ certificate: z.string() });
+
+/** The body of an error, as far as it is there. */
+export const errorBody = z.object({
+  message: optionalText,
+  errors: z.nullish(
+    z.array(z.looseObject({ message: optionalText, error_code: optionalText, more_info: optionalText })),
+  ),
+});

@@ -1,0 +1,41 @@
+import type { Report } from './plan.ts';
+
+/** What a failure tells a person. */
+export interface FailureStory {
+  /** A few words for the annotation's title, such as `Aiven refused the token`. */
+  readonly title: string;
+  /** What failed, on which input or resource, and why: one sentence or two. */
+  readonly problem: string;
+  /** The way out, as a sentence. */
+  readonly remedy: string;
+  /** What had been planned or done by then, so that nothing done goes untold. */
+  readonly report?: Report;
+  /** What caused it, for debug mode. */
+  readonly cause?: unknown;
+}
+
+/**
+ * The one kind of error of this action. It is thrown where the cause is known and caught once, in `main.ts`.
+ * Its texts are plain text; none of them holds a secret.
+ */
+export class Failure extends Error {
+  readonly title: string;
+  readonly problem: string;
+  readonly remedy: string;
+  readonly report: Report | null;
+
+  constructor({ title, problem, remedy, report, cause }: FailureStory) {
+    super(remedy === '' ? problem : `${problem} ${remedy}`, cause === undefined ? undefined : { cause });
+    this.name = 'Failure';
+    this.title = title;
+    this.problem = problem;
+    this.remedy = remedy;
+    this.report = report ?? null;
+  }
+
+  /** The same failure, telling also what had been planned or done by then. */
+  with(report: Report): Failure {
+    const { title, problem, remedy } = this;
+    return new Failure({ title, problem, remedy, report, cause: this.cause ?? this });
+  }
+}

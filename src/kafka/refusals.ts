@@ -1,0 +1,55 @@
+import { effective, enabledMechanisms, type Mechanism, type SettingInput, type Values } from './settings.ts';
+
+/** What a person asked for, as far as it decides whether the result makes sense. */
+export interface Asked {
+  /** The exact mechanisms, or null when they are to stay. */
+  readonly mechanisms: readonly Mechanism[] | null;
+  readonly unset: readonly SettingInput[];
+}
+
+/** A reason why a configuration must not be applied. */
+export interface Refusal {
+  readonly problem: string;
+  readonly remedy: string;
+}
+
+/** Why Aiven would refuse these values, or brokers would not do what was asked; empty when nothing stands against them. */
+export function refusals(after: Values, asked: Asked): Refusal[] {
+  const hasJwks = after['kafka.sasl_oauthbearer_jwks_endpoint_url'] !== null;
+  const saslOn = effective(after, 'kafka_authentication_methods.sasl') === true;
+  const registryOidc =
+    effective(after, 'schema_registry_config.sasl_oauthbearer_authentication_enabled') === true;
+  const found: Refusal[] = [];
+
+  if (asked.mechanisms?.includes('OAUTHBEARER') && !hasJwks) {
+    found.push({
+      problem:
+        'sasl-mechanisms asks for OAUTHBEARER, but the service would have no JWKS endpoint URL, which is what turns OAUTHBEARER on.',
+      remedy: 'Set expected-issuer or jwks-endpoint-url, or take OAUTHBEARER out of sasl-mechanisms.',
+    });
+  }
+  if (asked.mechanisms && !asked.mechanisms.includes('OAUTHBEARER') && hasJwks) {
+    found.push({
+      problem:
+        'sasl-mechanisms leaves OAUTHBEARER out, but the JWKS endpoint URL of the service turns OAUTHBEARER on.',
+      remedy: 'Add OAUTHBEARER to sasl-mechanisms, or turn OIDC off with unset: all.',
+    });
+  }
+  if (saslOn && enabledMechanisms(after).length === 0) {
+    found.push({
+      problem:
+        'No SASL mechanism would be left, so no client that uses SASL could log in; Aiven refuses that.',
+      remedy:
+        'Name at least one of PLAIN, SCRAM-SHA-256 and SCRAM-SHA-512 in sasl-mechanisms, or keep OIDC on.',
+    });
+  }
+  if (registryOidc && !hasJwks) {
+    found.push({
+      problem: 'Schema Registry would be left with OIDC on and no JWKS endpoint URL, which Aiven refuses.',
+      remedy: asked.unset.includes('jwks-endpoint-url')
+        ? 'Clear schema-registry-oidc as well, or turn all of OIDC off with unset: all.'
+        : 'Set expected-issuer or jwks-endpoint-url as well, or leave schema-registry-oidc out.',
+    });
+  }
+  return found;
+}

@@ -1,0 +1,28 @@
+/**
+ * The known names that a mistyped one may have meant: at most three, the closest first.
+ * @param wrong the name that is not known
+ */
+export function closestNames(wrong: string, known: readonly string[]): string[] {
+  const tolerance = Math.max(2, Math.floor(wrong.length / 4));
+  return known
+    .map((name) => ({ name, distance: editDistance(wrong.toLowerCase(), name.toLowerCase()) }))
+    .filter(({ name, distance }) => distance <= tolerance || (wrong.length >= 3 && name.includes(wrong)))
+    .sort((one, other) => one.distance - other.distance)
+    .slice(0, 3)
+    .map(({ name }) => name);
+}
+
+/** Levenshtein's distance. */
+function editDistance(one: string, other: string): number {
+  let row = Array.from({ length: other.length + 1 }, (_, index) => index);
+  for (const [i, left] of [...one].entries()) {
+    const next = [i + 1];
+    for (const [j, right] of [...other].entries()) {
+      next.push(
+        Math.min((row[j] ?? 0) + (left === right ? 0 : 1), (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1),
+      );
+    }
+    row = next;
+  }
+  return row[other.length] ?? 0;
+}

@@ -1,0 +1,211 @@
+import type { Account, Project } from '../aiven/schema.ts';
+import type { Context } from '../context.ts';
+import { Failure } from '../failure.ts';
+import { type Change, type Plan, type Report, report } from '../plan.ts';
+import { findById, isOrganization, onlyOne, seen } from './accounts.ts';
+import type { Mode } from './mode.ts';
+import { closestNames } from './names.ts';
+import { inParallel } from './pool.ts';
+import type { ProjectAssignRequest } from './request.ts';
+
+/** Where a project is and that it has to go. */
+interface Assignment {
+  readonly project: string;
+  readonly from: Pick<Project, 'account_id' | 'account_name'>;
+  readonly needed: boolean;
+}
+
+interface Steps {
+  readonly parent: Account;
+  readonly assignments: readonly Assignment[];
+}
+
+const AT_ONCE = 8;
+
+/** The projects belong to the organization or unit. */
+export const projectAssign: Mode<ProjectAssignRequest, Steps> = {
+  async plan(request, { aiven, say }) {
+    say.info('Reading the organizations and the projects that the token can see.');
+    const [accounts, projects] = await Promise.all([aiven.listAccounts(), aiven.listProjects()]);
+    const parent = findParent(accounts, request.parent);
+    const assignments = choose(request, projects).map((project) => assignment(project, parent));
+    refuseMoves(assignments, request.allowMove, parent);
+    return plan(parent, assignments);
+  },
+
+  async apply({ steps, report: planned }, _request, context) {
+    const { parent, assignments } = steps;
+    const due = assignments.filter(({ needed }) => needed);
+    if (due.length > 0)
+      context.say.info(
+        `Assigning ${count(due.length)} to “${parent.account_name}”, at most ${AT_ONCE} at a time.`,
+      );
+    const results = await inParallel(AT_ONCE, due, (each) => assign(each, parent, context));
+    const failures = due.flatMap((each, index) => (results[index] ? [{ ...each, why: results[index] }] : []));
+    const done = outcome(planned, steps, new Set(failures.map(({ project }) => project)));
+    if (failures.length === 0) return done;
+    throw notAll(failures, due.length, parent).with(done);
+  },
+};
+
+function findParent(accounts: readonly Account[], parent: ProjectAssignRequest['parent']): Account {
+  if ('id' in parent) return findById(accounts, parent.id);
+  const named = accounts.filter(({ account_name }) => account_name === parent.name);
+  const found = onlyOne(named, `“${parent.name}” (input organization-name; parent-id tells them apart)`);
+  if (found) return found;
+  throw new Failure({
+    title: 'organization-name is unknown',
+    problem: `The token sees no organization or unit called exactly “${parent.name}” (input organization-name).`,
+    remedy: seen(accounts),
+  });
+}
+
+/** The projects that are meant, in the order of the input, by name for `*`. */
+function choose({ projects: names }: ProjectAssignRequest, projects: readonly Project[]): Project[] {
+  if (names === '*') {
+    return projects
+      .filter(({ account_id }) => !account_id)
+      .sort((one, other) => (one.project_name < other.project_name ? -1 : 1));
+  }
+  const byName = new Map(projects.map((project) => [project.project_name, project]));
+  const unknown = names.filter((name) => !byName.has(name));
+  if (unknown.length > 0) throw unknownProjects(unknown, [...byName.keys()]);
+  return names.flatMap((name) => byName.get(name) ?? []);
+}
+
+function unknownProjects(unknown: readonly string[], known: readonly string[]): Failure {
+  const near = unknown.flatMap((name) => closestNames(name, known));
+  return new Failure({
+    title: 'project is unknown',
+    problem: `The token sees no project ${unknown.map((name) => `“${name}”`).join(', ')} (input project). Nothing was changed.`,
+    remedy:
+      near.length > 0
+        ? `Did you mean ${near.join(', ')}?`
+        : 'Check the names, and that the user of aiven-token can see these projects.',
+  });
+}
+
+function assignment(project: Project, parent: Account): Assignment {
+  return { project: project.project_name, from: project, needed: project.account_id !== parent.account_id };
+}
+
+function refuseMoves(assignments: readonly Assignment[], allowMove: boolean, parent: Account): void {
+  const elsewhere = assignments.filter(({ needed, from }) => needed && from.account_id);
+  if (allowMove || elsewhere.length === 0) return;
+  const places = elsewhere.map(({ project, from }) => `${project} belongs to ${place(from)}`);
+  throw new Failure({
+    title: 'A project belongs elsewhere',
+    problem: `${places.join('; ')}. Nothing was changed.`,
+    remedy: `Set allow-move: true to move ${elsewhere.length === 1 ? 'it' : 'them'} to “${parent.account_name}” (${parent.account_id}), or take ${elsewhere.length === 1 ? 'it' : 'them'} out of the input project.`,
+  });
+}
+
+function place({ account_id, account_name }: Assignment['from']): string {
+  return account_name ? `“${account_name}” (${account_id})` : String(account_id);
+}
+
+function plan(parent: Account, assignments: readonly Assignment[]): Plan<Steps> {
+  const due = assignments.filter(({ needed }) => needed);
+  const kind = isOrganization(parent) ? 'organization' : 'unit';
+  const moves = due.filter(({ from }) => from.account_id);
+  return {
+    steps: { parent, assignments },
+    report: report({
+      title: `Projects of ${parent.account_name}`,
+      resource: `${kind} ${parent.account_name}`,
+      already:
+        assignments.length === 0
+          ? 'No unassigned project is left that the token can see.'
+          : `${count(assignments.length)} ${assignments.length === 1 ? 'belongs' : 'belong'} to “${parent.account_name}” (${parent.account_id}).`,
+      changes: due.map((each) => changeOf(each, parent)),
+      effects: [
+        ...(due.length > 0
+          ? [`The administrators of “${parent.account_name}” get access. Services keep running.`]
+          : []),
+        ...(moves.length > 0
+          ? [
+              `${count(moves.length)} ${moves.length === 1 ? 'leaves its' : 'leave their'} present organization or unit, whose members may lose access.`,
+            ]
+          : []),
+      ],
+      outputs: outputsOf(parent, assignments, new Set()),
+    }),
+  };
+}
+
+function changeOf({ project, from }: Assignment, parent: Account): Change {
+  return {
+    resource: `project ${project}`,
+    path: 'account_id',
+    label: 'Organization or unit',
+    before: from.account_id ?? null,
+    after: parent.account_id,
+  };
+}
+
+/** @returns null when it worked, otherwise why not */
+async function assign(
+  { project }: Assignment,
+  parent: Account,
+  { aiven, say, stop }: Context,
+): Promise<string | null> {
+  if (stop.aborted) return 'not tried: the workflow was cancelled';
+  try {
+    const answer = await aiven.assignProject(project, parent.account_id);
+    if (answer.account_id === parent.account_id) {
+      say.info(`Project ${project}: assigned.`);
+      return null;
+    }
+    return `Aiven answered without an error, but the project is in ${answer.account_id ?? 'no organization'}`;
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    say.info(`Project ${project}: not assigned.`);
+    return error.message;
+  }
+}
+
+function outcome(planned: Report, { parent, assignments }: Steps, failed: ReadonlySet<string>): Report {
+  const changes = planned.changes.filter(({ resource }) => !failed.has(resource.slice('project '.length)));
+  return {
+    ...planned,
+    changes,
+    events: changes.length > 0 ? [`${count(changes.length)} assigned to “${parent.account_name}”.`] : [],
+    outputs: outputsOf(parent, assignments, failed),
+  };
+}
+
+function outputsOf(
+  parent: Account,
+  assignments: readonly Assignment[],
+  failed: ReadonlySet<string>,
+): Report['outputs'] {
+  return {
+    'account-id': parent.account_id,
+    'organization-id': parent.organization_id ?? '',
+    'organization-name': parent.account_name,
+    projects: JSON.stringify(
+      assignments.map(({ project, from, needed }) => ({
+        project,
+        account_id: failed.has(project) ? (from.account_id ?? null) : parent.account_id,
+        changed: needed && !failed.has(project),
+      })),
+    ),
+  };
+}
+
+function notAll(
+  failures: readonly { project: string; why: string }[],
+  due: number,
+  parent: Account,
+): Failure {
+  const reasons = failures.map(({ project, why }) => `${project}: ${why}`);
+  return new Failure({
+    title: 'Not every project was assigned',
+    problem: `${failures.length} of ${count(due)} could not be assigned to “${parent.account_name}”:\n${reasons.join('\n')}`,
+    remedy: 'Mend these, then run the step again: it does only what is left.',
+  });
+}
+
+function count(projects: number): string {
+  return projects === 1 ? '1 project' : `${projects} projects`;
+}

@@ -1,0 +1,47 @@
+import type { Mechanism, SettingInput, Wanted } from '../kafka/settings.ts';
+
+/** What every request has. */
+export interface CommonRequest {
+  readonly aivenToken: string;
+  readonly apiUrl: URL;
+  readonly dryRun: boolean;
+  readonly comment: boolean;
+  readonly githubToken: string;
+}
+
+/** An organization, or a unit of the parent, is to exist. */
+export interface OrgCreateRequest extends CommonRequest {
+  readonly mode: 'org-create';
+  readonly organizationName: string;
+  /** `a…` or `org…`; null for an organization. */
+  readonly parentId: string | null;
+}
+
+/** Projects are to belong to an organization or unit. */
+export interface ProjectAssignRequest extends CommonRequest {
+  readonly mode: 'project-assign';
+  readonly parent: { readonly name: string } | { readonly id: string };
+  /** Project names without repetition, or `*` for every unassigned project. */
+  readonly projects: readonly string[] | '*';
+  readonly allowMove: boolean;
+}
+
+/** A service is to accept tokens. */
+export interface KafkaOidcRequest extends CommonRequest {
+  readonly mode: 'kafka-oidc';
+  readonly project: string;
+  readonly service: string;
+  /** The settings that inputs set, by Aiven's field name. */
+  readonly settings: Wanted;
+  readonly mechanisms: readonly Mechanism[] | null;
+  readonly unset: readonly SettingInput[];
+  readonly verifyProvider: boolean;
+  readonly testToken: string | null;
+  readonly verifyLogin: boolean;
+  readonly wait: boolean;
+  readonly waitTimeoutMs: number;
+}
+
+/** What a workflow asked for, told apart by `mode`; every text is parsed. */
+export type Request = OrgCreateRequest | ProjectAssignRequest | KafkaOidcRequest;
+export type ModeName = Request['mode'];

@@ -1,0 +1,95 @@
+/** A JSON value (RFC 8259). */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+/** One difference between what is and what should be: an item of the output `changes`, with a name for people. */
+export interface Change {
+  /** `organization NAME`, `unit NAME`, `project NAME` or `service PROJECT/SERVICE`. */
+  readonly resource: string;
+  /** Aiven's own field name, nested fields joined by dots. */
+  readonly path: string;
+  /** What a person calls the field. */
+  readonly label: string;
+  /** The value before, `null` for unset. */
+  readonly before: Json;
+  /** The value after, `null` for unset. */
+  readonly after: Json;
+}
+
+/** Something that was looked at before or after a change, and what came of it. */
+export interface Check {
+  readonly subject: string;
+  readonly result: 'passed' | 'failed' | 'warned' | 'skipped';
+  readonly detail: string;
+}
+
+/** Something to do next: a sentence, and the command or file that does it. */
+export interface NextStep {
+  readonly text: string;
+  readonly code?: string;
+}
+
+/** A longer text to copy from, folded away until wanted. */
+export interface Attachment {
+  readonly title: string;
+  readonly language: string;
+  readonly content: string;
+}
+
+export interface Link {
+  readonly label: string;
+  readonly url: string;
+}
+
+/** The outputs by their names in `action.yml`; one that does not apply to the mode is left out. */
+export type Outputs = Readonly<Partial<Record<OutputName, string>>>;
+
+export type OutputName =
+  | 'account-id'
+  | 'organization-id'
+  | 'organization-name'
+  | 'projects'
+  | 'service-config'
+  | 'service-state'
+  | 'bootstrap-servers'
+  | 'client-properties';
+
+/** What a mode has to tell, before applying (a plan) and after (an outcome). Plain text throughout. */
+export interface Report {
+  /** What this run is about, such as `Kafka OIDC for acme/orders`. */
+  readonly title: string;
+  /** The resource that the run is about, as in `Change.resource`. */
+  readonly resource: string;
+  /** What is, when nothing has to change: a sentence. */
+  readonly already: string;
+  readonly changes: readonly Change[];
+  readonly checks: readonly Check[];
+  /** What applying does besides the changes themselves: restarts, for one. */
+  readonly effects: readonly string[];
+  /** What happened while applying, in order. */
+  readonly events: readonly string[];
+  readonly nextSteps: readonly NextStep[];
+  readonly attachments: readonly Attachment[];
+  readonly links: readonly Link[];
+  readonly outputs: Outputs;
+}
+
+/**
+ * What a mode wants to do.
+ * @typeParam Steps what `apply` needs to do it, and nothing more
+ */
+export interface Plan<Steps> {
+  readonly report: Report;
+  readonly steps: Steps;
+}
+
+/** A report with the parts that are often empty filled in. */
+export function report(
+  parts: Pick<Report, 'title' | 'resource' | 'already' | 'changes' | 'outputs'> & Partial<Report>,
+): Report {
+  return { checks: [], effects: [], events: [], nextSteps: [], attachments: [], links: [], ...parts };
+}
+
+/** Whether a report changes anything: the output `changed`. */
+export function isChanged({ changes }: Pick<Report, 'changes'>): boolean {
+  return changes.length > 0;
+}
