@@ -20,7 +20,10 @@ export function logNarrator(): LogNarrator {
   return {
     warnings,
     info: (line) => core.info(inertLine(line)),
-    debug: (line) => core.debug(inertLine(line)),
+    debug(line) {
+      // The runner would hide it, but whoever else reads the output would not.
+      if (core.isDebug()) core.debug(inertLine(line));
+    },
     warning(title, message) {
       if (warnings.some((warning) => warning.message === message)) return;
       warnings.push({ title, message });
@@ -86,6 +89,7 @@ export function logOutcome(report: Report): void {
 export function logFailure(failure: Failure): void {
   process.exitCode = 1;
   core.error(inertLines(failure.message), { title: inertLine(failure.title) });
+  if (!core.isDebug()) return;
   for (let at: unknown = failure; at instanceof Error; at = at.cause)
     core.debug(inertLines(at.stack ?? String(at)));
 }

@@ -1,7 +1,7 @@
 import * as core from '@actions/core';
 import type { Failure } from '../failure.ts';
 import { type Change, type Check, isChanged, type Json, type Report } from '../plan.ts';
-import { inertBlock, inertMarkdown } from './inert.ts';
+import { inertBlock, inertLines, inertMarkdown } from './inert.ts';
 import type { Warning } from './log.ts';
 
 /** How a run ended. */
@@ -35,10 +35,14 @@ const HEADLINES: Readonly<Record<Ending, string>> = {
   failed: '❌ Failed',
 };
 
-/** Writes the job summary of this step. */
+/** Writes the job summary of this step. What was done stays done when it cannot be written: that is a warning. */
 export async function writeSummary(facts: SummaryFacts): Promise<void> {
   if (!process.env['GITHUB_STEP_SUMMARY']) return;
-  await core.summary.addRaw(renderSummary(facts), true).write();
+  try {
+    await core.summary.addRaw(renderSummary(facts), true).write();
+  } catch (error) {
+    core.warning(inertLines(error instanceof Error ? error.message : String(error)), { title: 'No job summary' });
+  }
 }
 
 /** The job summary as Markdown. */
