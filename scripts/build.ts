@@ -15,6 +15,16 @@ function run(command: string, ...args: string[]): void {
 
 rmSync(join(ROOT, 'build'), { recursive: true, force: true });
 run('tsc', '-p', 'tsconfig.build.json');
-run('ncc', 'build', 'build/main.js', '--out', 'build/dist', '--minify', '--license', 'licenses.txt', '--quiet');
+run(
+  'ncc',
+  'build',
+  'build/main.js',
+  '--out',
+  'build/dist',
+  '--minify',
+  '--license',
+  'licenses.txt',
+  '--quiet',
+);
 rmSync(join(ROOT, 'dist'), { recursive: true, force: true });
 renameSync(join(ROOT, 'build/dist'), join(ROOT, 'dist'));

@@ -21,6 +21,8 @@ const differing = [...new Set([...committed.keys(), ...built.keys()])].filter(
   (name) => committed.get(name) !== built.get(name),
 );
 if (differing.length > 0) {
-  console.error(`dist/ is not what src/ builds: ${differing.join(', ')}. Run npm run build and commit dist/.`);
+  console.error(
+    `dist/ is not what src/ builds: ${differing.join(', ')}. Run npm run build and commit dist/.`,
+  );
   process.exitCode = 1;
 } else console.log(`dist/ is what src/ builds: ${built.size} files, byte for byte.`);

@@ -19,7 +19,12 @@ const aiven = await startAiven({
 });
 const common = { 'aiven-token': aiven.token, 'api-url': aiven.url };
 const orgCreate = { ...common, mode: 'org-create', 'organization-name': 'Example' };
-const projectAssign = { ...common, mode: 'project-assign', 'organization-name': 'Example', project: 'orders-dev, orders-prod' };
+const projectAssign = {
+  ...common,
+  mode: 'project-assign',
+  'organization-name': 'Example',
+  project: 'orders-dev, orders-prod',
+};
 const kafkaOidc = {
   ...common,
   mode: 'kafka-oidc',
@@ -56,13 +61,18 @@ async function show(number: number, title: string, inputs: Record<string, string
   console.log(`\n\u001b[1m━━━ ${number}. ${title}\u001b[0m\n`);
   const callsBefore = aiven.requests.length;
   const writesBefore = aiven.writes().length;
-  const { code, stdout, outputs, summary } = await runAction(inputs, { env: { NODE_EXTRA_CA_CERTS: provider.caFile } });
+  const { code, stdout, outputs, summary } = await runAction(inputs, {
+    env: { NODE_EXTRA_CA_CERTS: provider.caFile },
+  });
   const page = join(SUMMARIES, `${number}-${title.replaceAll(/[^a-z]+/g, '-')}.md`);
   await writeFile(page, summary);
   console.log(stdout.trimEnd());
-  console.log(`\nCalls to Aiven: ${aiven.requests.length - callsBefore}, of which writes: ${aiven.writes().length - writesBefore}. Exit code: ${code}.`);
+  console.log(
+    `\nCalls to Aiven: ${aiven.requests.length - callsBefore}, of which writes: ${aiven.writes().length - writesBefore}. Exit code: ${code}.`,
+  );
   console.log('Outputs:');
-  for (const [name, value] of Object.entries(outputs)) if (value !== '') console.log(`  ${name} = ${value.replaceAll('\n', '\n    ')}`);
+  for (const [name, value] of Object.entries(outputs))
+    if (value !== '') console.log(`  ${name} = ${value.replaceAll('\n', '\n    ')}`);
   console.log(`Job summary: ${page}`);
   if (!endedRight(title, code, outputs)) wrong++;
 }

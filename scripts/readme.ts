@@ -51,7 +51,8 @@ const PARTS: Record<string, () => string> = {
 };
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
@@ -75,7 +76,11 @@ function includeFile(text: string, path: string, content: string): string {
 
 async function pages(): Promise<string[]> {
   const docs = await readdir(join(ROOT, 'docs')).catch(() => []);
-  return ['README.md', 'CONTRIBUTING.md', ...docs.filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`)];
+  return [
+    'README.md',
+    'CONTRIBUTING.md',
+    ...docs.filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`),
+  ];
 }
 
 const check = process.argv.includes('--check');
