@@ -1,0 +1,46 @@
+import type { Json } from './json.ts';
+
+const LONGEST = 160;
+const MOST_ITEMS = 6;
+
+/** Text from outside in quotation marks, on one line, bounded, with what cannot be seen spelled out. */
+export function quote(text: string): string {
+  const points = [...text.slice(0, 2 * LONGEST)];
+  const shown = points
+    .slice(0, LONGEST)
+    .join('')
+    .replace(INVISIBLE, (character) => `\\u{${codePoint(character)}}`);
+  return `“${shown}${points.length > LONGEST ? '…' : ''}”`;
+}
+
+/** Control and format characters, line separators, halves of characters, and blanks other than the space. */
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu;
+
+function codePoint(character: string): string {
+  return (character.codePointAt(0) ?? 0).toString(16);
+}
+
+/** Several texts, quoted; the first few when they are many. */
+export function quoteAll(texts: readonly string[]): string {
+  const shown = texts.slice(0, MOST_ITEMS).map(quote).join(', ');
+  return texts.length > MOST_ITEMS ? `${shown} and ${texts.length - MOST_ITEMS} more` : shown;
+}
+
+/** A claim's value, in words that fit after “has”. */
+export function describe(value: Json | undefined): string {
+  if (value === undefined || value === null) return 'none';
+  if (typeof value === 'string') return value === '' ? 'an empty text' : quote(value);
+  if (typeof value === 'bigint' || typeof value === 'number')
+    return `the number ${String(value).slice(0, LONGEST)}`;
+  if (typeof value === 'boolean') return String(value);
+  if (!isList(value)) return 'an object';
+  if (value.length === 0) return 'an empty list';
+  return value.every((item) => typeof item === 'string')
+    ? `the list ${quoteAll(value)}`
+    : 'a list with items that are not text';
+}
+
+/** Whether it is a JSON array. */
+export function isList(value: Json | undefined): value is readonly Json[] {
+  return Array.isArray(value);
+}
