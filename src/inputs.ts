@@ -41,6 +41,8 @@ export const INPUTS = {
   'schema-registry-oidc': { modes: ['kafka-oidc'], default: '' },
   unset: { modes: ['kafka-oidc'], default: '' },
   'verify-provider': { modes: ['kafka-oidc'], default: 'true' },
+  'test-token': { modes: ['kafka-oidc'], default: '' },
+  'verify-login': { modes: ['kafka-oidc'], default: 'false' },
   wait: { modes: ['kafka-oidc'], default: 'true' },
   'wait-timeout-minutes': { modes: ['kafka-oidc'], default: '15' },
 } as const satisfies Record<string, { modes: 'all' | readonly ModeName[]; default: string }>;
@@ -240,8 +242,8 @@ function readKafkaOidc(common: CommonRequest, problems: Problems): KafkaOidcRequ
     mechanisms,
     unset,
     verifyProvider: flag('verify-provider', problems),
-    testToken: null,
-    verifyLogin: false,
+    testToken: text('test-token') || null,
+    verifyLogin: flag('verify-login', problems),
     wait: flag('wait', problems),
     waitTimeoutMs: readWaitTimeout(problems),
   };

@@ -65,7 +65,10 @@ export async function logInEverywhere(options: LoginOptions): Promise<AddressRes
     const now = results.map(({ address, result }) => `${address}: ${describeResult(result)}`).join('; ');
     const pause = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** attempt);
     if (clock.now() + pause >= deadline) return results;
-    if (now !== told) say.info(`Logging in to ${listener.host}: ${now}. Trying again for ${duration(deadline - clock.now())}.`);
+    if (now !== told)
+      say.info(
+        `Logging in to ${listener.host}: ${now}. Trying again for ${duration(deadline - clock.now())}.`,
+      );
     told = now;
     await clock.sleep(pause);
   }
@@ -91,7 +94,11 @@ async function tryAddresses({ listener, token }: LoginOptions): Promise<AddressR
   );
 }
 
-async function tryOnce(address: string, { host, port, ca }: Listener, token: string | null): Promise<LoginResult> {
+async function tryOnce(
+  address: string,
+  { host, port, ca }: Listener,
+  token: string | null,
+): Promise<LoginResult> {
   // Loaded here, since few runs need it.
   const { Connection } = await import('@platformatic/kafka');
   let mechanisms: readonly string[] = [];
@@ -150,7 +157,8 @@ function whatFailed(error: unknown, mechanisms: readonly string[]): LoginResult 
   if (mechanisms.length > 0 && codes.includes(REFUSED)) return { how: 'refused', mechanisms };
   const tls = codes.find((code) => /CERT|SSL|TLS|UNABLE_TO|EPROTO/.test(code));
   if (tls) return { how: 'tls', why: tls };
-  if (chain.some(({ message }) => /TLS handshake|before secure TLS/.test(message ?? ''))) return { how: 'tls', why: 'the handshake failed' };
+  if (chain.some(({ message }) => /TLS handshake|before secure TLS/.test(message ?? '')))
+    return { how: 'tls', why: 'the handshake failed' };
   const system = codes.find((code) => /^E[A-Z]+$/.test(code));
   return { how: 'no route', why: system ?? chain.at(-1)?.message ?? 'unknown' };
 }
@@ -165,7 +173,11 @@ interface Cause {
 function causes(error: unknown, depth = 0): Cause[] {
   if (!(error instanceof Error) || depth > 6) return [];
   const inner = error instanceof AggregateError ? error.errors : [];
-  return [error as Cause, ...inner.flatMap((each) => causes(each, depth + 1)), ...causes(error.cause, depth + 1)];
+  return [
+    error as Cause,
+    ...inner.flatMap((each) => causes(each, depth + 1)),
+    ...causes(error.cause, depth + 1),
+  ];
 }
 
 function codeOf(error: unknown): string {

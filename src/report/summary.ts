@@ -41,7 +41,9 @@ export async function writeSummary(facts: SummaryFacts): Promise<void> {
   try {
     await core.summary.addRaw(renderSummary(facts), true).write();
   } catch (error) {
-    core.warning(inertLines(error instanceof Error ? error.message : String(error)), { title: 'No job summary' });
+    core.warning(inertLines(error instanceof Error ? error.message : String(error)), {
+      title: 'No job summary',
+    });
   }
 }
 

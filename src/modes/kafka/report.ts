@@ -1,13 +1,13 @@
-import type { Component, Service } from '../aiven/schema.ts';
-import { clientProperties } from '../kafka/client-properties.ts';
+import type { Component, Service } from '../../aiven/schema.ts';
+import { clientProperties } from '../../kafka/client-properties.ts';
 import {
   nameOf,
   offeredMechanisms,
   type SettingChange,
   toServiceConfig,
   type Values,
-} from '../kafka/settings.ts';
-import { type Check, type NextStep, type Report, report } from '../plan.ts';
+} from '../../kafka/settings.ts';
+import { type Check, type NextStep, type Report, report } from '../../plan.ts';
 
 /** All that the report on a service is made of. */
 export interface ServiceStory {
@@ -20,11 +20,13 @@ export interface ServiceStory {
   readonly tokenEndpoint: string | null;
   readonly checks: readonly Check[];
   readonly events: readonly string[];
+  /** `User:…` of the test token, null when there is none. */
+  readonly principal: string | null;
 }
 
 /** Tells what is, or would be, the state of a service. */
 export function describeService(story: ServiceStory): Report {
-  const { project, service, changes, values, tokenEndpoint, checks, events } = story;
+  const { project, service, changes, values, tokenEndpoint, checks, events, principal } = story;
   const resource = `service ${project}/${service.service_name}`;
   const listener = saslListener(service.components);
   const bootstrapServers = listener ? `${listener.host}:${listener.port}` : '';
@@ -52,7 +54,7 @@ export function describeService(story: ServiceStory): Report {
     checks,
     effects: changes.length === 0 ? [] : effectsOn(service),
     events,
-    nextSteps: oidcOn ? NEXT_STEPS : [],
+    nextSteps: oidcOn ? nextSteps(project, service.service_name, principal) : [],
     attachments:
       properties === ''
         ? []
@@ -75,15 +77,30 @@ function effectsOn({ state }: Service): string[] {
       ];
 }
 
-const NEXT_STEPS: readonly NextStep[] = [
-  {
-    text: 'Allow the client to do something. The principal is the value of the subject claim in its token. With Aiven’s ACLs, create a service user of that very name and give it an ACL:',
-    code: 'avn service user-create --project PROJECT --username PRINCIPAL SERVICE\navn service acl-add --project PROJECT --username PRINCIPAL --permission readwrite --topic TOPIC SERVICE',
-  },
-  {
-    text: 'Give the client the bootstrap servers and the client properties below (outputs bootstrap-servers and client-properties).',
-  },
-];
+function nextSteps(project: string, service: string, principal: string | null): NextStep[] {
+  const name = principal?.slice('User:'.length) ?? 'PRINCIPAL';
+  const where = `--project ${shellWord(project)}`;
+  return [
+    {
+      text: `Allow the client to do something${principal ? '' : ' (PRINCIPAL is the value of the subject claim in its token)'}. With Aiven’s ACLs it needs a service user of that very name; Kafka-native ACLs need none:`,
+      code: [
+        '# either: Aiven’s ACLs',
+        `avn service user-create ${where} --username ${shellWord(name)} ${shellWord(service)}`,
+        `avn service acl-add ${where} --username ${shellWord(name)} --permission readwrite --topic 'TOPIC' ${shellWord(service)}`,
+        '# or: a Kafka-native ACL',
+        `avn service kafka-acl-add ${where} --principal ${shellWord(`User:${name}`)} --topic 'TOPIC' --operation Read ${shellWord(service)}`,
+      ].join('\n'),
+    },
+    {
+      text: 'Give the client the bootstrap servers and the client properties below (outputs bootstrap-servers and client-properties).',
+    },
+  ];
+}
+
+/** A text as one word of a shell command, whatever it contains. */
+function shellWord(text: string): string {
+  return /^[A-Za-z0-9_.-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
 
 /** The listener that clients with SASL use from outside (ServiceGet: route `dynamic`, usage `primary`). */
 export function saslListener(components: readonly Component[]): Component | undefined {

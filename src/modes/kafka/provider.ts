@@ -1,0 +1,90 @@
+import type { Context } from '../../context.ts';
+import { Failure } from '../../failure.ts';
+import type { Values, Wanted } from '../../kafka/settings.ts';
+import { inspectProvider, type ProviderFindings, type ProviderQuestion } from '../../oidc/provider.ts';
+import { report } from '../../plan.ts';
+import type { KafkaOidcRequest } from '../request.ts';
+
+const ISSUER = 'kafka.sasl_oauthbearer_expected_issuer';
+const JWKS_URL = 'kafka.sasl_oauthbearer_jwks_endpoint_url';
+export const NOTHING_FOUND: ProviderFindings = {
+  jwksUrl: null,
+  tokenEndpoint: null,
+  keys: [],
+  checks: [],
+  problems: [],
+};
+
+/** Looks at the provider that the inputs name, which needs no knowledge of the service; at none when they name none. */
+export async function inspectNamedProvider(
+  request: KafkaOidcRequest,
+  context: Context,
+): Promise<ProviderFindings> {
+  const question = questionOf(request.settings, request);
+  return question ? inspectProvider(question, context) : NOTHING_FOUND;
+}
+
+/** What is to be asked of a provider, or null when these values concern none. */
+function questionOf(values: Wanted, { verifyProvider }: KafkaOidcRequest): ProviderQuestion | null {
+  const issuer = text(values['kafka.sasl_oauthbearer_expected_issuer']);
+  const jwksUrl = text(values['kafka.sasl_oauthbearer_jwks_endpoint_url']);
+  const nothingToAsk = issuer === null && jwksUrl === null;
+  return nothingToAsk || (jwksUrl !== null && !verifyProvider)
+    ? null
+    : { issuer, jwksUrl, verify: verifyProvider };
+}
+
+function text(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
+}
+
+/**
+ * Looks at the rest of the provider: what the service has already and the inputs do not name. Every update restarts the
+ * brokers, and a broker that cannot fetch its keys does not start; and a test token is judged by these keys.
+ * @throws {Failure} when something is wrong with it
+ */
+export async function inspectRemainingProvider(
+  request: KafkaOidcRequest,
+  after: Values,
+  findings: ProviderFindings,
+  context: Context,
+): Promise<ProviderFindings> {
+  const jwksUrl = text(after[JWKS_URL]);
+  if (!request.verifyProvider || jwksUrl === null) return NOTHING_FOUND;
+  const keysAreKnown = findings.jwksUrl === jwksUrl;
+  const issuer = request.settings[ISSUER] === undefined ? text(after[ISSUER]) : null;
+  if (keysAreKnown && issuer === null) return NOTHING_FOUND;
+  // The issuer is asked together with the URL that goes with it, so that one without discovery is fine.
+  const rest = await inspectProvider({ issuer, jwksUrl, verify: true }, context);
+  refuseProvider(rest, request);
+  return rest;
+}
+
+/**
+ * Refuses a provider that brokers would not get along with.
+ * @throws {Failure} with all that is wrong
+ */
+export function refuseProvider(
+  { problems, checks }: ProviderFindings,
+  { verifyProvider }: KafkaOidcRequest,
+): void {
+  if (problems.length === 0) return;
+  const firewall =
+    verifyProvider && problems.some(({ unreachable }) => unreachable)
+      ? ' If a firewall lets only the brokers reach the provider, set verify-provider: false (and jwks-endpoint-url).'
+      : '';
+  const lines = problems.map(({ input, problem, remedy }) => `${problem} ${remedy} (input ${input})`);
+  throw new Failure({
+    title: 'The identity provider would lock clients out',
+    problem: lines.join('\n'),
+    remedy: `The service was not touched.${firewall}`,
+    report: report({
+      title: 'Identity provider',
+      resource: '',
+      already: '',
+      changes: [],
+      checks,
+      outputs: {},
+    }),
+  });
+}

@@ -1,0 +1,131 @@
+import type { Service } from '../../aiven/schema.ts';
+import type { Context } from '../../context.ts';
+import { Failure } from '../../failure.ts';
+import {
+  nameOf,
+  readValues,
+  type SettingChange,
+  sameEffect,
+  toUserConfig,
+  type UserConfig,
+} from '../../kafka/settings.ts';
+import { describe, duration, isSettled, type Settled, waitUntilSettled } from '../../kafka/settle.ts';
+import { strays } from '../../kafka/survivors.ts';
+import type { KafkaOidcRequest } from '../request.ts';
+
+/**
+ * Sends the changes, all of them in one update, since each update restarts the brokers.
+ * @throws {Failure} when Aiven refuses them, or answers without them
+ */
+export async function update(
+  changes: readonly SettingChange[],
+  request: KafkaOidcRequest,
+  { aiven, say, stop }: Context,
+): Promise<Service> {
+  if (stop.aborted) throw stop.reason;
+  const names = changes.map(({ setting }) => nameOf(setting)).join(', ');
+  say.info(`Updating service ${serviceName(request)}: ${names}.`);
+  const updated = await aiven.updateService(request.project, request.service, toUserConfig(changes));
+  const ignored = undone(updated, changes);
+  if (ignored.length === 0) return updated;
+  throw new Failure({
+    title: 'Aiven did not take the settings over',
+    problem: `The update of service ${serviceName(request)} succeeded, but its answer does not show ${ignored.join(', ')}.`,
+    remedy: 'Look at the service in the Aiven Console, then run the step again.',
+  });
+}
+
+/** The changes that a service does not show, by Aiven's field names. */
+function undone({ user_config }: Service, changes: readonly SettingChange[]): string[] {
+  const now = readValues(user_config);
+  return changes
+    .filter(({ setting, after }) => !sameEffect(setting, now[nameOf(setting)], after))
+    .map(({ setting }) => nameOf(setting));
+}
+
+function serviceName({ project, service }: KafkaOidcRequest): string {
+  return `${project}/${service}`;
+}
+
+/**
+ * Waits until the service has settled, where there is something to wait for.
+ * @returns null where there is not
+ */
+export async function settle(
+  service: Service,
+  changed: boolean,
+  request: KafkaOidcRequest,
+  { aiven, clock, say }: Context,
+): Promise<Settled<Service> | null> {
+  if (service.state === 'POWEROFF') {
+    if (changed)
+      say.warning(
+        'The service is powered off',
+        `${serviceName(request)} takes the settings over when it is powered on; there is nothing to wait for.`,
+      );
+    return null;
+  }
+  if (!request.wait) {
+    if (changed) say.info('The brokers restart one by one; this step does not wait for them (wait: false).');
+    return null;
+  }
+  if (!changed && isSettled(service)) return null;
+  say.info(`Waiting until the service has settled, ${duration(request.waitTimeoutMs)} at most.`);
+  return waitUntilSettled({
+    service,
+    read: () => aiven.getService(request.project, request.service),
+    timeoutMs: request.waitTimeoutMs,
+    expectMove: changed,
+    clock,
+    say,
+  });
+}
+
+/** What waiting came to, for people. */
+export function eventsOf(settled: Settled<Service> | null): string[] {
+  if (settled?.how === 'settled') {
+    const seen = settled.moved ? 'The rolling restart is through' : 'No restart was seen';
+    return [`${seen}: the service settled after ${duration(settled.elapsedMs)}.`];
+  }
+  return settled?.how === 'powered off' ? ['The service was powered off meanwhile.'] : [];
+}
+
+/**
+ * Checks that the service has what was sent, and that nothing else in `user_config` moved.
+ * @throws {Failure} when something did
+ */
+export function confirm(
+  before: Service,
+  after: Service,
+  changes: readonly SettingChange[],
+  request: KafkaOidcRequest,
+  { say }: Context,
+): void {
+  if (changes.length === 0) return;
+  const moved = strays(
+    before.user_config as UserConfig,
+    after.user_config as UserConfig,
+    toUserConfig(changes),
+  );
+  const paths = (what: 'lost' | 'appeared') =>
+    moved.filter((stray) => stray.what === what).map(({ path }) => path);
+  const appeared = paths('appeared');
+  if (appeared.length > 0) say.info(`Set meanwhile, not by this step: ${appeared.join(', ')}.`);
+  const wrong = [...undone(after, changes), ...paths('lost')];
+  if (wrong.length === 0) return;
+  throw new Failure({
+    title: 'Other settings moved',
+    problem: `While this step ran, something else changed service ${serviceName(request)}: ${wrong.join(', ')}.`,
+    remedy:
+      'This step sends only the settings it names. Look at the service’s logs in the Aiven Console for who changed them, and run the step again if they are yours.',
+  });
+}
+
+/** The failure of a service that has not settled in time. */
+export function notSettled(service: Service, request: KafkaOidcRequest): Failure {
+  return new Failure({
+    title: 'The service has not settled in time',
+    problem: `After ${duration(request.waitTimeoutMs)} service ${serviceName(request)} still shows ${describe(service)}. Its settings are right; the restart goes on without this step.`,
+    remedy: 'Run the step again to wait for it, or raise wait-timeout-minutes.',
+  });
+}
