@@ -240,7 +240,7 @@ function makeState(options: AivenOptions): State {
 
 /** Both schemes are accepted, as by Aiven. */
 function authenticate(authorization: string | undefined, token: string): void {
-  if (authorization === undefined) throw new ApiError(401, 'Authentication required');
+  if (!authorization) throw new ApiError(401, 'Authentication required');
   const [scheme = '', given] = authorization.split(' ');
   if (!['aivenv1', 'bearer'].includes(scheme.toLowerCase()) || given !== token) {
     throw new ApiError(401, 'Invalid token');
@@ -261,10 +261,7 @@ function findRoute(method: string, pathname: string): FoundRoute | undefined {
   const [first] = matches;
   if (!first) return undefined;
   const match = matches.find(({ route }) => route.method === method);
-  const params = Object.entries((match ?? first).groups).map(([name, value]) => [
-    name,
-    decodeURIComponent(value),
-  ]);
+  const params = Object.entries((match ?? first).groups).map(([name, value]) => [name, decoded(value)]);
   return { route: match?.route, params: Object.fromEntries(params) };
 }
 
