@@ -1,0 +1,53 @@
+import { spawn } from 'node:child_process';
+import { text } from 'node:stream/consumers';
+import { type OidcSettings, oauthbearerProperties, SASL_LISTENER } from './listener.ts';
+import { installation, type KafkaVersion } from './versions.ts';
+
+/** A token and the settings of the broker that it is shown to. */
+export interface Question {
+  readonly id: string;
+  readonly token: string;
+  readonly settings: OidcSettings;
+}
+
+/** What Kafka makes of it. */
+export interface Answer {
+  readonly id: string;
+  /** By the clock of the broker, in milliseconds. */
+  readonly at: number;
+  readonly accepted: boolean;
+  /** `User:NAME`, when accepted. */
+  readonly principal?: string;
+  /** What the broker writes to its log, with the causes; its client never sees it. */
+  readonly reason: string;
+}
+
+/** A broker that is configured but never started. */
+const BROKER = {
+  'node.id': '1',
+  'process.roles': 'broker',
+  'controller.quorum.voters': '2@localhost:9093',
+  'controller.listener.names': 'CONTROLLER',
+  listeners: `${SASL_LISTENER}://localhost:9092,BROKER://localhost:9094`,
+  'inter.broker.listener.name': 'BROKER',
+  'listener.security.protocol.map': `${SASL_LISTENER}:SASL_SSL,BROKER:PLAINTEXT,CONTROLLER:PLAINTEXT`,
+  'sasl.enabled.mechanisms': 'OAUTHBEARER',
+};
+
+/** Shows tokens to Kafka's own authenticator, see `java/Judge.java`; all of them in one process. */
+export async function askKafka(
+  version: KafkaVersion,
+  questions: readonly Question[],
+): Promise<Map<string, Answer>> {
+  const { classpath } = installation(version);
+  const java = spawn('java', ['-Xmx256m', '-XX:TieredStopAtLevel=1', '-cp', classpath, 'Judge'], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  for (const { id, token, settings } of questions) {
+    const properties = { ...BROKER, ...oauthbearerProperties(settings) };
+    java.stdin.write(`${JSON.stringify({ id, token, properties })}\n`);
+  }
+  java.stdin.end();
+  const lines = (await text(java.stdout)).split('\n').filter((line) => line !== '');
+  return new Map(lines.map((line) => JSON.parse(line) as Answer).map((answer) => [answer.id, answer]));
+}
