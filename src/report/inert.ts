@@ -19,19 +19,64 @@ function visible(character: string): string {
 }
 
 /**
- * Makes a text safe within Markdown on GitHub: no markup, link, mention, image or HTML of it takes effect. Line breaks
- * become blanks.
+ * Makes a text safe within Markdown on GitHub, and keeps it readable as it stands: no markup, link, mention, image, formula or
+ * HTML of it takes effect. Addresses become code, which no autolink reaches. Line breaks become blanks.
  */
 export function inertMarkdown(text: string): string {
-  return inertLine(text.replaceAll('\n', ' ')).replace(
-    /[^\p{L}\p{N} ]/gu,
-    (character) => `&#${character.codePointAt(0)};`,
-  );
+  const line = oneLine(text);
+  return line
+    .split(ADDRESS)
+    .map((part, index) => (index % 2 === 1 ? inertCode(part) : inertProse(part)))
+    .join('')
+    .replace(BLOCK_START, '$1\\$2');
+}
+
+/** `https://…` and the like, and what begins with `www.`, without the punctuation that ends a sentence. */
+const ADDRESS = /((?:\b[a-z][a-z0-9+.-]*:\/\/|\bwww\.)[^\s“”"<>]*[^\s“”"<>.,;:!?)\]}])/i;
+
+/** What makes a list or an underlined heading at the start of a line (CommonMark, sections 4.3 and 5.2). */
+const BLOCK_START = /^(\d{0,9})([-+=.)])/;
+
+function inertProse(text: string): string {
+  return text
+    .replace(/[\\`*_[\]~|]/g, '\\$&')
+    .replace(/[@#]/g, '$&\u200b')
+    .replace(/[&<>]/g, entity)
+    .replaceAll('$', '<span>$</span>');
+}
+
+/** Makes a text safe within HTML on GitHub, where Markdown has no say, such as in `<summary>`. */
+export function inertHtml(text: string): string {
+  return oneLine(text)
+    .replace(/[@#]/g, '$&\u200b')
+    .replace(/[&<>"']/g, entity);
+}
+
+/**
+ * A text as code within a line (CommonMark, section 6.1), which shows every character as it is; also within a table (GFM,
+ * section 4.10).
+ */
+export function inertCode(text: string): string {
+  const line = oneLine(text);
+  const fence = '`'.repeat(longestRun(line) + 1);
+  const pad = /^[ `]|[ `]$/.test(line) ? ' ' : '';
+  return `${fence}${pad}${line.replaceAll('|', '\\|')}${pad}${fence}`;
+}
+
+function entity(character: string): string {
+  return `&#${character.codePointAt(0)};`;
+}
+
+function oneLine(text: string): string {
+  return inertLine(text.replace(/\s*\n\s*/g, ' ').trim());
+}
+
+function longestRun(text: string): number {
+  return Math.max(0, ...(text.match(/`+/g) ?? []).map((run) => run.length));
 }
 
 /** A fenced code block that its content cannot leave (CommonMark, section 4.5). */
 export function inertBlock(language: string, content: string): string {
-  const longest = Math.max(2, ...(content.match(/`+/g) ?? []).map((run) => run.length));
-  const fence = '`'.repeat(longest + 1);
+  const fence = '`'.repeat(Math.max(2, longestRun(content)) + 1);
   return `${fence}${language}\n${inertLines(content.replace(/\n$/, ''))}\n${fence}`;
 }

@@ -1,7 +1,7 @@
 import * as core from '@actions/core';
 import type { Failure } from '../failure.ts';
 import { type Change, type Check, isChanged, type Json, type Report } from '../plan.ts';
-import { inertBlock, inertLines, inertMarkdown } from './inert.ts';
+import { inertBlock, inertCode, inertHtml, inertLines, inertMarkdown } from './inert.ts';
 import type { Warning } from './log.ts';
 
 /** How a run ended. */
@@ -76,8 +76,10 @@ function failureSection({ problem, remedy }: Failure): string {
   const lines = problem
     .split('\n')
     .slice(0, MAX_ROWS)
-    .map((line) => `> ${cut(line)}`);
-  return [...lines.join('\n>\n').split('\n'), '>', `> **What to do:** ${cut(remedy)}`].join('\n');
+    .map((line) => `> ${inertMarkdown(cut(line))}`);
+  return [...lines.join('\n>\n').split('\n'), '>', `> **What to do:** ${inertMarkdown(cut(remedy))}`].join(
+    '\n',
+  );
 }
 
 function stateSection(report: Report, ending: Ending): string {
@@ -90,17 +92,17 @@ function stateSection(report: Report, ending: Ending): string {
 
 function changeRow({ resource, path, label, before, after }: Change): string {
   const what = resource.startsWith('project ') ? inertMarkdown(resource) : inertMarkdown(label);
-  return `| ${what}<br><sub><code>${inertMarkdown(path)}</code></sub> | ${cell(before)} | ${cell(after)} |`;
+  return `| ${what}<br><sub>${inertCode(path)}</sub> | ${cell(before)} | ${cell(after)} |`;
 }
 
 function cell(value: Json): string {
   if (value === null) return '<em>unset</em>';
   const text = typeof value === 'string' ? value : JSON.stringify(value);
-  return text === '' ? '<em>empty</em>' : `<code>${cut(text)}</code>`;
+  return text === '' ? '<em>empty</em>' : inertCode(cut(text));
 }
 
 function cut(text: string): string {
-  return inertMarkdown(text.length > MAX_CELL ? `${text.slice(0, MAX_CELL)}…` : text);
+  return text.length > MAX_CELL ? `${text.slice(0, MAX_CELL)}…` : text;
 }
 
 const CHECK_MARKS: Readonly<Record<Check['result'], string>> = {
@@ -112,24 +114,26 @@ const CHECK_MARKS: Readonly<Record<Check['result'], string>> = {
 
 function checksSection(checks: readonly Check[]): string {
   const items = checks.map(
-    ({ result, subject, detail }) => `- ${CHECK_MARKS[result]} **${inertMarkdown(subject)}**: ${cut(detail)}`,
+    ({ result, subject, detail }) =>
+      `- ${CHECK_MARKS[result]} **${inertMarkdown(subject)}**: ${inertMarkdown(cut(detail))}`,
   );
   return ['**Checks**', '', ...items].join('\n');
 }
 
 function warningsSection(warnings: readonly Warning[]): string {
-  const items = warnings.map(({ title, message }) => `- **${inertMarkdown(title)}**: ${cut(message)}`);
+  const items = warnings.map(
+    ({ title, message }) => `- **${inertMarkdown(title)}**: ${inertMarkdown(cut(message))}`,
+  );
   return ['**Warnings**', '', ...items].join('\n');
 }
 
 function sentences(heading: string, texts: readonly string[]): string {
-  return [`**${heading}**`, '', ...texts.map((text) => `- ${cut(text)}`)].join('\n');
+  return [`**${heading}**`, '', ...texts.map((text) => `- ${inertMarkdown(cut(text))}`)].join('\n');
 }
 
 function nextSection(report: Report | null, ending: Ending): string {
   if (!report || ending === 'failed') return '';
-  const apply =
-    ending === 'would change' ? ['- To apply this, run the step with <code>dry-run&#58; false</code>.'] : [];
+  const apply = ending === 'would change' ? ['- To apply this, run the step with `dry-run: false`.'] : [];
   const steps = report.nextSteps.map(
     ({ text, code }) => `- ${inertMarkdown(text)}${code ? `\n\n${indent(inertBlock('sh', code))}\n` : ''}`,
   );
@@ -142,7 +146,7 @@ function indent(text: string): string {
 }
 
 function attachment({ title, language, content }: Report['attachments'][number]): string {
-  return `<details><summary>${inertMarkdown(title)}</summary>\n\n${inertBlock(language, content)}\n\n</details>`;
+  return `<details><summary>${inertHtml(title)}</summary>\n\n${inertBlock(language, content)}\n\n</details>`;
 }
 
 function linksSection(report: Report | null, runUrl: string): string {
