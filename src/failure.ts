@@ -34,8 +34,24 @@ export class Failure extends Error {
   }
 
   /** The same failure, telling also what had been planned or done by then. */
-  with(report: Report): Failure {
+  with(report: Report): this {
     const { title, problem, remedy } = this;
-    return new Failure({ title, problem, remedy, report, cause: this.cause ?? this });
+    const Same = this.constructor as new (story: FailureStory) => this;
+    return new Same({ title, problem, remedy, report, cause: this.cause ?? this });
   }
 }
+
+/**
+ * A failure by which this action itself says no, before it has changed anything: to a wrong input, or to what would
+ * break something. A report tells it apart from what went wrong.
+ */
+export class Refusal extends Failure {
+  constructor(story: FailureStory) {
+    super(story);
+    this.name = 'Refusal';
+    this.message = `${this.message} ${NOTHING_CHANGED}`;
+  }
+}
+
+/** What every refusal can say. */
+export const NOTHING_CHANGED = 'Nothing was changed.';

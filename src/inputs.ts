@@ -1,5 +1,5 @@
 import * as core from '@actions/core';
-import { Failure } from './failure.ts';
+import { Refusal } from './failure.ts';
 import {
   complaint,
   MECHANISMS,
@@ -45,6 +45,8 @@ export const INPUTS = {
   'verify-login': { modes: ['kafka-oidc'], default: 'false' },
   wait: { modes: ['kafka-oidc'], default: 'true' },
   'wait-timeout-minutes': { modes: ['kafka-oidc'], default: '15' },
+  comment: { modes: 'all', default: 'false' },
+  'github-token': { modes: 'all', default: '' },
 } as const satisfies Record<string, { modes: 'all' | readonly ModeName[]; default: string }>;
 
 type InputName = keyof typeof INPUTS;
@@ -65,17 +67,17 @@ class Problems {
 
   throwAny(): void {
     if (this.#found.length === 0) return;
-    throw new Failure({
+    throw new Refusal({
       title: this.#found.length === 1 ? 'An input is wrong' : `${this.#found.length} inputs are wrong`,
       problem: this.#found.join('\n'),
-      remedy: 'Nothing was changed.',
+      remedy: '',
     });
   }
 }
 
 /**
  * Turns the inputs of the step into one typed request, masking secrets before anything else.
- * @throws {Failure} that names every wrong input, its value and the way out
+ * @throws {Refusal} that names every wrong input, its value and the way out
  */
 export function readRequest(): Request {
   for (const name of ['aiven-token', 'github-token', 'test-token'])
@@ -114,8 +116,8 @@ function readCommon(problems: Problems): CommonRequest {
     aivenToken: readToken(problems),
     apiUrl: readApiUrl(problems),
     dryRun: flag('dry-run', problems),
-    comment: false,
-    githubToken: '',
+    comment: flag('comment', problems),
+    githubToken: text('github-token'),
   };
 }
 

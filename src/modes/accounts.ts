@@ -1,5 +1,5 @@
 import type { Account } from '../aiven/schema.ts';
-import { Failure } from '../failure.ts';
+import { Refusal } from '../failure.ts';
 
 /** Whether an account is an organization; otherwise it is an organizational unit. */
 export function isOrganization({ parent_account_id }: Account): boolean {
@@ -8,14 +8,14 @@ export function isOrganization({ parent_account_id }: Account): boolean {
 
 /**
  * Finds an organization or unit by account ID (`a…`), or an organization by organization ID (`org…`).
- * @throws {Failure} when the token sees none
+ * @throws {Refusal} when the token sees none
  */
 export function findById(accounts: readonly Account[], id: string): Account {
   const found = accounts.find(
     (account) => account.account_id === id || (account.organization_id === id && isOrganization(account)),
   );
   if (found) return found;
-  throw new Failure({
+  throw new Refusal({
     title: 'parent-id is unknown',
     problem: `The token sees no organization or unit with the ID ${id} (input parent-id).`,
     remedy: seen(accounts),
@@ -26,14 +26,14 @@ export function findById(accounts: readonly Account[], id: string): Account {
  * The account for a name that should be there once.
  * @param matches the accounts with that name
  * @param what what it is called in the message
- * @throws {Failure} when several have it: a person has to decide which one is meant
+ * @throws {Refusal} when several have it: a person has to decide which one is meant
  */
 export function onlyOne(matches: readonly Account[], what: string): Account | undefined {
   if (matches.length <= 1) return matches[0];
   const ids = matches.map(({ account_id, organization_id }) =>
     organization_id ? `${account_id} (${organization_id})` : account_id,
   );
-  throw new Failure({
+  throw new Refusal({
     title: 'The name is ambiguous',
     problem: `${matches.length} accounts are called ${what}: ${ids.join(', ')}.`,
     remedy:

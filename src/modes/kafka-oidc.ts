@@ -1,6 +1,6 @@
 import type { Service } from '../aiven/schema.ts';
 import type { Context } from '../context.ts';
-import { Failure } from '../failure.ts';
+import { Failure, Refusal } from '../failure.ts';
 import { refusals } from '../kafka/refusals.ts';
 import {
   differences,
@@ -122,7 +122,7 @@ async function readService({ project, service }: KafkaOidcRequest, { aiven }: Co
 
 function refuseOtherServices({ service_name, service_type }: Service): void {
   if (service_type === 'kafka') return;
-  throw new Failure({
+  throw new Refusal({
     title: 'Not a Kafka service',
     problem: `Service ${service_name} is of type ${service_type}, not kafka.`,
     remedy: 'Set service-name to an Aiven for Apache Kafka service.',
@@ -153,10 +153,10 @@ function wantedOf(
 function refuseResult(after: Values, request: KafkaOidcRequest): void {
   const found = refusals(after, request);
   if (found.length === 0) return;
-  throw new Failure({
+  throw new Refusal({
     title: 'This configuration would be refused',
     problem: found.map(({ problem, remedy }) => `${problem} ${remedy}`).join('\n'),
-    remedy: `Service ${request.project}/${request.service} was not touched.`,
+    remedy: '',
   });
 }
 

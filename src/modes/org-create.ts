@@ -1,7 +1,7 @@
 import { LostAnswer } from '../aiven/api.ts';
 import type { Account } from '../aiven/schema.ts';
 import type { Context } from '../context.ts';
-import { Failure } from '../failure.ts';
+import { Failure, Refusal } from '../failure.ts';
 import { type Change, type Outputs, type Plan, type Report, report } from '../plan.ts';
 import { findById, isOrganization, onlyOne } from './accounts.ts';
 import type { Mode } from './mode.ts';
@@ -53,8 +53,8 @@ function matching(accounts: readonly Account[], { name, parentAccountId }: Creat
   );
 }
 
-function unitsDoNotNest(unit: Account): Failure {
-  return new Failure({
+function unitsDoNotNest(unit: Account): Refusal {
+  return new Refusal({
     title: 'parent-id is a unit',
     problem: `parent-id ${unit.account_id} is the organizational unit “${unit.account_name}”; units do not nest.`,
     remedy: `Give the ID of its organization instead: ${unit.parent_account_id}.`,

@@ -1,6 +1,6 @@
 import type { Account, Project } from '../aiven/schema.ts';
 import type { Context } from '../context.ts';
-import { Failure } from '../failure.ts';
+import { Failure, Refusal } from '../failure.ts';
 import { type Change, type Plan, type Report, report } from '../plan.ts';
 import { findById, isOrganization, onlyOne, seen } from './accounts.ts';
 import type { Mode } from './mode.ts';
@@ -53,7 +53,7 @@ function findParent(accounts: readonly Account[], parent: ProjectAssignRequest['
   const named = accounts.filter(({ account_name }) => account_name === parent.name);
   const found = onlyOne(named, `“${parent.name}” (input organization-name; parent-id tells them apart)`);
   if (found) return found;
-  throw new Failure({
+  throw new Refusal({
     title: 'organization-name is unknown',
     problem: `The token sees no organization or unit called exactly “${parent.name}” (input organization-name).`,
     remedy: seen(accounts),
@@ -73,11 +73,11 @@ function choose({ projects: names }: ProjectAssignRequest, projects: readonly Pr
   return names.flatMap((name) => byName.get(name) ?? []);
 }
 
-function unknownProjects(unknown: readonly string[], known: readonly string[]): Failure {
+function unknownProjects(unknown: readonly string[], known: readonly string[]): Refusal {
   const near = unknown.flatMap((name) => closestNames(name, known));
-  return new Failure({
+  return new Refusal({
     title: 'project is unknown',
-    problem: `The token sees no project ${unknown.map((name) => `“${name}”`).join(', ')} (input project). Nothing was changed.`,
+    problem: `The token sees no project ${unknown.map((name) => `“${name}”`).join(', ')} (input project).`,
     remedy:
       near.length > 0
         ? `Did you mean ${near.join(', ')}?`
@@ -93,9 +93,9 @@ function refuseMoves(assignments: readonly Assignment[], allowMove: boolean, par
   const elsewhere = assignments.filter(({ needed, from }) => needed && from.account_id);
   if (allowMove || elsewhere.length === 0) return;
   const places = elsewhere.map(({ project, from }) => `${project} belongs to ${place(from)}`);
-  throw new Failure({
+  throw new Refusal({
     title: 'A project belongs elsewhere',
-    problem: `${places.join('; ')}. Nothing was changed.`,
+    problem: `${places.join('; ')}.`,
     remedy: `Set allow-move: true to move ${elsewhere.length === 1 ? 'it' : 'them'} to “${parent.account_name}” (${parent.account_id}), or take ${elsewhere.length === 1 ? 'it' : 'them'} out of the input project.`,
   });
 }

@@ -1,4 +1,4 @@
-import { Failure } from '../failure.ts';
+import { Failure, Refusal } from '../failure.ts';
 import type { Report } from '../plan.ts';
 import { type LogNarrator, logFailure, logNarrator, logOutcome, logPlan } from './log.ts';
 import { setOutputs } from './outputs.ts';
@@ -37,7 +37,8 @@ export function reporter(env: NodeJS.ProcessEnv = process.env): Reporter {
       const report = failure.report;
       if (report) setOutputs(report);
       logFailure(failure);
-      await writeSummary({ ending: 'failed', report, failure, warnings: say.warnings, runUrl });
+      const ending = failure instanceof Refusal ? 'refused' : 'failed';
+      await writeSummary({ ending, report, failure, warnings: say.warnings, runUrl });
     },
   };
 }

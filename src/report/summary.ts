@@ -5,7 +5,7 @@ import { inertBlock, inertCode, inertHtml, inertLines, inertMarkdown } from './i
 import type { Warning } from './log.ts';
 
 /** How a run ended. */
-export type Ending = 'changed' | 'already right' | 'would change' | 'failed';
+export type Ending = 'changed' | 'already right' | 'would change' | 'refused' | 'failed';
 
 /** What a summary is made of. */
 export interface SummaryFacts {
@@ -32,6 +32,7 @@ const HEADLINES: Readonly<Record<Ending, string>> = {
   changed: '✅ Changed',
   'already right': '✅ Already right, nothing changed',
   'would change': '📝 Would change (dry run)',
+  refused: '⛔ Refused',
   failed: '❌ Failed',
 };
 
@@ -72,18 +73,21 @@ export function renderSummary({ ending, report, failure, warnings, runUrl }: Sum
     : `${text.slice(0, text.lastIndexOf('\n', MAX_LENGTH))}\n\nThe rest is left out: it is too long for a summary.\n`;
 }
 
+function isBad(ending: Ending): boolean {
+  return ending === 'refused' || ending === 'failed';
+}
+
 function failureSection({ problem, remedy }: Failure): string {
   const lines = problem
     .split('\n')
     .slice(0, MAX_ROWS)
     .map((line) => `> ${inertMarkdown(cut(line))}`);
-  return [...lines.join('\n>\n').split('\n'), '>', `> **What to do:** ${inertMarkdown(cut(remedy))}`].join(
-    '\n',
-  );
+  const wayOut = remedy === '' ? [] : ['>', `> **What to do:** ${inertMarkdown(cut(remedy))}`];
+  return [...lines.join('\n>\n').split('\n'), ...wayOut].join('\n');
 }
 
 function stateSection(report: Report, ending: Ending): string {
-  if (!isChanged(report)) return ending === 'failed' ? '' : inertMarkdown(report.already);
+  if (!isChanged(report)) return isBad(ending) ? '' : inertMarkdown(report.already);
   const rows = report.changes.slice(0, MAX_ROWS).map(changeRow);
   const left = report.changes.length - rows.length;
   const head = ending === 'would change' ? '| Setting | Now | Would be |' : '| Setting | Before | Now |';
@@ -132,7 +136,7 @@ function sentences(heading: string, texts: readonly string[]): string {
 }
 
 function nextSection(report: Report | null, ending: Ending): string {
-  if (!report || ending === 'failed') return '';
+  if (!report || isBad(ending)) return '';
   const apply = ending === 'would change' ? ['- To apply this, run the step with `dry-run: false`.'] : [];
   const steps = report.nextSteps.map(
     ({ text, code }) => `- ${inertMarkdown(text)}${code ? `\n\n${indent(inertBlock('sh', code))}\n` : ''}`,

@@ -45,7 +45,7 @@ export function failureOf(result: ActionResult): Annotation {
   const errors = annotations(result).filter(({ level }) => level === 'error');
   const [error] = errors;
   assert.ok(error && errors.length === 1, `one error and no more:\n${result.stdout}`);
-  assert.match(result.summary, /^### ❌ Failed: /, 'the summary says that it failed');
+  assert.match(result.summary, /^### (❌ Failed|⛔ Refused): /, 'the summary says how it ended');
   return error;
 }
 

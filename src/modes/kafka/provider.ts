@@ -1,5 +1,5 @@
 import type { Context } from '../../context.ts';
-import { Failure } from '../../failure.ts';
+import { Refusal } from '../../failure.ts';
 import type { Values, Wanted } from '../../kafka/settings.ts';
 import { inspectProvider, type ProviderFindings, type ProviderQuestion } from '../../oidc/provider.ts';
 import { report } from '../../plan.ts';
@@ -41,7 +41,7 @@ function text(value: unknown): string | null {
 /**
  * Looks at the rest of the provider: what the service has already and the inputs do not name. Every update restarts the
  * brokers, and a broker that cannot fetch its keys does not start; and a test token is judged by these keys.
- * @throws {Failure} when something is wrong with it
+ * @throws {Refusal} when something is wrong with it
  */
 export async function inspectRemainingProvider(
   request: KafkaOidcRequest,
@@ -62,7 +62,7 @@ export async function inspectRemainingProvider(
 
 /**
  * Refuses a provider that brokers would not get along with.
- * @throws {Failure} with all that is wrong
+ * @throws {Refusal} with all that is wrong
  */
 export function refuseProvider(
   { problems, checks }: ProviderFindings,
@@ -71,13 +71,13 @@ export function refuseProvider(
   if (problems.length === 0) return;
   const firewall =
     verifyProvider && problems.some(({ unreachable }) => unreachable)
-      ? ' If a firewall lets only the brokers reach the provider, set verify-provider: false (and jwks-endpoint-url).'
+      ? 'If a firewall lets only the brokers reach the provider, set verify-provider: false (and jwks-endpoint-url).'
       : '';
   const lines = problems.map(({ input, problem, remedy }) => `${problem} ${remedy} (input ${input})`);
-  throw new Failure({
+  throw new Refusal({
     title: 'The identity provider would lock clients out',
     problem: lines.join('\n'),
-    remedy: `The service was not touched.${firewall}`,
+    remedy: firewall,
     report: report({
       title: 'Identity provider',
       resource: '',

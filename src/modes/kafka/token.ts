@@ -1,4 +1,4 @@
-import { Failure } from '../../failure.ts';
+import { Refusal } from '../../failure.ts';
 import { effective, offeredMechanisms, splitList, type Values } from '../../kafka/settings.ts';
 import type { Jwk } from '../../oidc/keys.ts';
 import { judgeToken, type Verdict } from '../../oidc/token.ts';
@@ -16,7 +16,7 @@ const SUBJECT = 'Test token';
 /**
  * Judges a token by the settings as they will be after this run.
  * @param keys the published keys; null when they could not be looked at, so that the signature stays unknown
- * @throws {Failure} with all reasons, when a broker would refuse it
+ * @throws {Refusal} with all reasons, when a broker would refuse it
  */
 export function judgeTestToken(
   token: string,
@@ -57,16 +57,16 @@ function note(detail: string): Check {
   return { subject: SUBJECT, result: 'warned', detail };
 }
 
-function refused({ refusals }: Verdict, planned: Report): Failure {
+function refused({ refusals }: Verdict, planned: Report): Refusal {
   const reasons = refusals.map(
     ({ claim, has, expects, remedy }) =>
       `${claim}: the token has ${has}; the brokers expect ${expects}. ${remedy}`,
   );
   const checks = reasons.map((detail): Check => ({ subject: SUBJECT, result: 'failed', detail }));
-  return new Failure({
+  return new Refusal({
     title: 'A broker would refuse the test token',
     problem: reasons.join('\n'),
-    remedy: 'The service was not touched.',
+    remedy: '',
     report: {
       ...planned,
       changes: [],

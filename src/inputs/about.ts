@@ -1,0 +1,45 @@
+import * as core from '@actions/core';
+
+/** What a step is about, as far as its inputs say: what a report needs even when some of them are wrong. */
+export interface About {
+  /** Such as `Kafka OIDC for acme/orders`; empty when the inputs do not say. */
+  readonly title: string;
+  /** What tells the target of this step from every other: the mode and the names in it. */
+  readonly target: readonly string[];
+  /** Whether a comment on the pull request is asked for. */
+  readonly comment: boolean;
+  /** The token for that comment. */
+  readonly githubToken: string;
+}
+
+/** Reads what the step is about. Nothing is checked here, and nothing thrown: that is up to `readRequest`. */
+export function readAbout(): About {
+  const [title, target] = titleAndTarget();
+  return {
+    title,
+    target: [core.getInput('mode'), ...target],
+    comment: core.getInput('comment').toLowerCase() === 'true',
+    githubToken: core.getInput('github-token'),
+  };
+}
+
+function titleAndTarget(): [title: string, target: string[]] {
+  const organization = core.getInput('organization-name');
+  const parent = core.getInput('parent-id');
+  const project = core.getInput('project');
+  const service = core.getInput('service-name');
+  switch (core.getInput('mode')) {
+    case 'org-create':
+      return [titled(parent === '' ? 'Organization' : 'Unit', organization), [organization, parent]];
+    case 'project-assign':
+      return [titled('Projects of', organization || parent), [organization, parent]];
+    case 'kafka-oidc':
+      return [titled('Kafka OIDC for', project && service && `${project}/${service}`), [project, service]];
+    default:
+      return ['', []];
+  }
+}
+
+function titled(what: string, name: string): string {
+  return name === '' ? '' : `${what} ${name}`;
+}
