@@ -6,7 +6,7 @@ export interface Certificates {
   readonly ca: string;
   /** The server's private key. */
   readonly key: string;
-  /** The server's certificate, for `localhost`, `127.0.0.1` and `::1`. */
+  /** The server's certificate, for `localhost`, `127.0.0.1`, `::1` and the names asked for. */
   readonly cert: string;
 }
 
@@ -16,8 +16,9 @@ const HOUR_MS = 3_600_000;
 /**
  * Makes an authority of its own and a server certificate signed by it (RFC 5280), in a few milliseconds.
  * A self-signed server certificate would not do: a client that trusts an authority is what users have.
+ * @param names host names that the certificate is for, besides this machine's own
  */
-export async function makeCertificates(): Promise<Certificates> {
+export async function makeCertificates(names: readonly string[] = []): Promise<Certificates> {
   // An hour back, since a client's clock may be a little behind.
   const notBeforeDate = new Date(Date.now() - HOUR_MS);
   const authority = await generate([{ name: 'commonName', value: 'Test authority' }], {
@@ -40,6 +41,7 @@ export async function makeCertificates(): Promise<Certificates> {
         name: 'subjectAltName',
         altNames: [
           { type: 2, value: 'localhost' },
+          ...names.map((value) => ({ type: 2 as const, value })),
           { type: 7, ip: '127.0.0.1' },
           { type: 7, ip: '::1' },
         ],

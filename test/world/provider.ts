@@ -37,6 +37,10 @@ export interface ProviderOptions {
   readonly tokenSeconds?: number;
   /** Certificates to use; made anew unless told. */
   readonly certificates?: Certificates;
+  /** The issuer to be, where a proxy leads to this machine; `https://localhost:PORT` unless told. */
+  readonly issuer?: string;
+  /** The audience of a token for which a client names no resource; such a token is opaque unless told. */
+  readonly defaultAudience?: string;
 }
 
 /** One request that the provider received. */
@@ -57,9 +61,10 @@ export interface TokenRequest {
 
 /** An OpenID provider that runs. */
 export interface ProviderWorld {
-  /** `https://localhost:PORT`, without a slash at the end. */
+  /** `https://localhost:PORT`, without a slash at the end, unless told. */
   readonly issuer: string;
   readonly jwksUri: string;
+  readonly port: number;
   /** The authority to trust, as PEM. */
   readonly ca: string;
   /** The path of a file with `ca`, for `NODE_EXTRA_CA_CERTS`. */
@@ -80,7 +85,8 @@ export interface ProviderWorld {
 
 /** A resource indicator must be a URI; the audience of a Kafka cluster need not be one. */
 const RESOURCE_PREFIX = 'urn:kafka:audience:';
-const CLIENT_SECRET = 'client-secret-of-the-test-provider';
+/** The secret of every client. */
+export const CLIENT_SECRET = 'client-secret-of-the-test-provider';
 const COOKIE_KEY = 'cookie-key-of-the-test-provider';
 
 /**
@@ -98,7 +104,7 @@ export async function startProvider(options: ProviderOptions = {}): Promise<Prov
   const server = createServer({ key: certificates.key, cert: certificates.cert });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  const issuer = `https://localhost:${port}`;
+  const issuer = options.issuer ?? `https://localhost:${port}`;
 
   const provider = new Provider(issuer, configuration({ ...options, clients, scopes }, jwks));
   const answer = provider.callback();
@@ -141,6 +147,7 @@ export async function startProvider(options: ProviderOptions = {}): Promise<Prov
   return {
     issuer,
     jwksUri: `${issuer}/jwks`,
+    port,
     ca: certificates.ca,
     caFile,
     certificates,
@@ -157,6 +164,7 @@ function configuration(
     scopes,
     tokenSeconds = 300,
     extraClaims = {},
+    defaultAudience,
   }: ProviderOptions & { clients: readonly string[]; scopes: readonly string[] },
   jwks: readonly JWK[],
 ): Configuration {
@@ -184,6 +192,8 @@ function configuration(
       clientCredentials: { enabled: true },
       resourceIndicators: {
         enabled: true,
+        defaultResource: () =>
+          defaultAudience === undefined ? [] : RESOURCE_PREFIX + encodeURIComponent(defaultAudience),
         getResourceServerInfo: (_context, resource) => ({
           scope,
           audience: decodeURIComponent(resource.slice(RESOURCE_PREFIX.length)),

@@ -1,7 +1,10 @@
 import { REDACTED, redactKafkaConfig, saslIsOn } from './kafka-config.ts';
-import { type KafkaService, listener } from './objects.ts';
+import { type Component, type KafkaService, listener } from './objects.ts';
 
 const SASL_PORT = 12_702;
+
+/** The SASL listeners that services had last: one comes back at the address that it had. */
+const KNOWN = new WeakMap<KafkaService, readonly Component[]>();
 
 /** Gives a service its SASL listener, or takes it away, as its `user_config` says. */
 export function followSasl(service: KafkaService): void {
@@ -10,8 +13,9 @@ export function followSasl(service: KafkaService): void {
   const others = components.filter((component) => !isSasl(component.kafka_authentication_method));
   const ca = user_config['letsencrypt_sasl'] === true ? 'letsencrypt' : 'project_ca';
   const present = components.filter((component) => isSasl(component.kafka_authentication_method));
+  if (present.length > 0) KNOWN.set(service, present);
   const host = service.service_uri_params['host'] ?? 'localhost';
-  const wanted = present.length > 0 ? present : [listener(host, SASL_PORT, 'sasl', ca)];
+  const wanted = KNOWN.get(service) ?? [listener(host, SASL_PORT, 'sasl', ca)];
   service.components = saslIsOn(user_config)
     ? [...others, ...wanted.map((component) => ({ ...component, kafka_ssl_ca: ca }))]
     : others;

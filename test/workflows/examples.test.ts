@@ -1,0 +1,247 @@
+import assert from 'node:assert/strict';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { account, project } from '../world/aiven.ts';
+import { ROOT } from '../world/run-action.ts';
+import type { StepRun } from './act.ts';
+import { assertSucceeded, withWorkflowWorld } from './world.ts';
+
+const EXAMPLE = { account_name: 'Example', account_id: 'a1b2c3d4e5f6' };
+const ASKED = {
+  jwks_endpoint_url: 'https://idp.example.com/jwks',
+  expected_issuer: 'https://idp.example.com',
+  expected_audience: 'kafka',
+};
+const changed = ({ outputs }: StepRun) => outputs['changed'];
+
+test('every example has a test', async () => {
+  const files = (await readdir(join(ROOT, 'examples'))).filter((name) => name.endsWith('.yml'));
+  assert.deepEqual(files.sort(), [
+    'drift-detection.yml',
+    'from-nothing.yml',
+    'kafka-oidc.yml',
+    'matrix.yml',
+    'org-create.yml',
+    'plan-on-pull-request.yml',
+    'project-assign.yml',
+  ]);
+});
+
+// They wait more than they work.
+describe('examples', { concurrency: 4 }, () => {
+  describe('org-create.yml', () => {
+    const FILE = 'examples/org-create.yml';
+
+    test('a push creates what is missing; the next one finds it', async (t) => {
+      const world = await withWorkflowWorld(t);
+      const first = await world.run(FILE);
+      assertSucceeded(first);
+      assert.deepEqual(first.steps.map(changed), ['true', 'true']);
+      const [organization, unit] = [...world.aiven.accounts.values()];
+      assert.equal(organization?.account_name, 'Example');
+      assert.equal(unit?.account_name, 'Streaming');
+      assert.equal(unit?.parent_account_id, organization?.account_id, 'an output was an input');
+      const writes = world.aiven.writes().length;
+
+      const second = await world.run(FILE);
+      assertSucceeded(second);
+      assert.deepEqual(second.steps.map(changed), ['false', 'false']);
+      assert.equal(world.aiven.writes().length, writes);
+    });
+
+    test('by hand: the name that was typed, in a dry run', async (t) => {
+      const world = await withWorkflowWorld(t);
+      const inputs = { 'organization-name': 'Another', 'dry-run': 'true' };
+      const run = await world.run(FILE, { event: 'workflow_dispatch', inputs });
+      assertSucceeded(run);
+      assert.equal(run.steps.length, 1, 'there is no ID yet to create a unit under');
+      assert.match(run.step('organization').summary, /Would change.*Another/);
+      assert.deepEqual(world.aiven.writes(), []);
+    });
+  });
+
+  describe('project-assign.yml', () => {
+    const FILE = 'examples/project-assign.yml';
+
+    test('a push assigns the projects', async (t) => {
+      const world = await withWorkflowWorld(t, { accounts: [account(EXAMPLE)] });
+      const run = await world.run(FILE);
+      assertSucceeded(run);
+      assert.deepEqual(JSON.parse(run.step('0').outputs['projects'] ?? ''), [
+        { project: 'sandbox', account_id: EXAMPLE.account_id, changed: true },
+        { project: 'analytics', account_id: EXAMPLE.account_id, changed: true },
+      ]);
+      assert.equal(world.aiven.projects.get('streams')?.account_id, null, 'the others stay');
+    });
+
+    test('by hand: a move is refused until it is allowed', async (t) => {
+      const other = account({ account_name: 'Other' });
+      const world = await withWorkflowWorld(t, { accounts: [account(EXAMPLE), other] });
+      world.aiven.projects.set('elsewhere', project({ project_name: 'elsewhere' }, other));
+      const inputs = { project: 'elsewhere', 'allow-move': 'false', 'dry-run': 'false' };
+      const refused = await world.run(FILE, { event: 'workflow_dispatch', inputs });
+      assert.equal(refused.code, 1);
+      const [error] = refused.step('0').annotations;
+      assert.match(error?.message ?? '', /elsewhere.*Other.*allow-move/s);
+
+      const allowed = { ...inputs, 'allow-move': 'true' };
+      assertSucceeded(await world.run(FILE, { event: 'workflow_dispatch', inputs: allowed }));
+      assert.equal(world.aiven.projects.get('elsewhere')?.account_id, EXAMPLE.account_id);
+    });
+  });
+
+  describe('kafka-oidc.yml', () => {
+    const FILE = 'examples/kafka-oidc.yml';
+
+    test('a push sets the service up; the next one has nothing to do', async (t) => {
+      const world = await withWorkflowWorld(t);
+      const first = await world.run(FILE);
+      assertSucceeded(first);
+      assert.deepEqual(world.oidc(), ASKED);
+      const { outputs, summary } = first.step('0');
+      assert.equal(outputs['service-state'], 'RUNNING');
+      assert.match(outputs['client-properties'] ?? '', /^security.protocol=SASL_SSL$/m);
+      assert.match(summary, /^### ✅ Changed: .*streams\/kafka/);
+
+      const second = await world.run(FILE);
+      assertSucceeded(second);
+      assert.equal(changed(second.step('0')), 'false');
+      assert.equal(world.aiven.writes().length, 1);
+    });
+
+    test('by hand: another service', async (t) => {
+      const world = await withWorkflowWorld(t);
+      const inputs = { 'service-name': 'kafka-orders', 'dry-run': 'false' };
+      assertSucceeded(await world.run(FILE, { event: 'workflow_dispatch', inputs }));
+      assert.deepEqual(world.oidc('streams/kafka-orders'), ASKED);
+      assert.deepEqual(world.oidc('streams/kafka'), {});
+    });
+
+    test('by hand: a dry run unless told', async (t) => {
+      const world = await withWorkflowWorld(t);
+      const run = await world.run(FILE, { event: 'workflow_dispatch' });
+      assertSucceeded(run);
+      assert.equal(changed(run.step('0')), 'true');
+      assert.deepEqual(world.aiven.writes(), []);
+    });
+  });
+
+  describe('plan-on-pull-request.yml', () => {
+    const FILE = 'examples/plan-on-pull-request.yml';
+    const pullRequest = (from: string) => ({
+      event: 'pull_request' as const,
+      payload: { number: 7, pull_request: { number: 7, head: { repo: { full_name: from } } } },
+    });
+
+    test('a pull request plans, with a token that only reads', async (t) => {
+      const world = await withWorkflowWorld(t);
+      const secrets = { AIVEN_READ_TOKEN: world.aiven.token, AIVEN_TOKEN: 'not-to-be-used' };
+      const run = await world.run(FILE, { ...pullRequest('octo-org/streams'), secrets });
+      assertSucceeded(run);
+      assert.equal(changed(run.step('0')), 'true');
+      assert.deepEqual(world.aiven.writes(), []);
+    });
+
+    test('a pull request from a fork has nothing to plan with', async (t) => {
+      const world = await withWorkflowWorld(t);
+      const run = await world.run(FILE, { ...pullRequest('stranger/streams'), secrets: { AIVEN_TOKEN: '' } });
+      assertSucceeded(run);
+      assert.deepEqual(run.steps, []);
+    });
+
+    test('a push applies', async (t) => {
+      const world = await withWorkflowWorld(t);
+      assertSucceeded(await world.run(FILE, { secrets: { AIVEN_READ_TOKEN: 'not-to-be-used' } }));
+      assert.deepEqual(world.oidc(), ASKED);
+    });
+  });
+
+  describe('drift-detection.yml', () => {
+    const FILE = 'examples/drift-detection.yml';
+
+    test('fails when the service has drifted, and says where', async (t) => {
+      const world = await withWorkflowWorld(t);
+      const run = await world.run(FILE, {
+        event: 'schedule',
+        secrets: { AIVEN_READ_TOKEN: world.aiven.token },
+      });
+      assert.equal(run.code, 1);
+      const report = run.step('1');
+      assert.match(
+        report.log,
+        /service streams\/kafka kafka\.sasl_oauthbearer_expected_issuer: is null, should be https/,
+      );
+      assert.deepEqual(
+        report.annotations.map(({ level, title }) => [level, title]),
+        [['error', 'Kafka OIDC has drifted']],
+      );
+      assert.deepEqual(world.aiven.writes(), []);
+    });
+
+    test('only warns when told so by hand', async (t) => {
+      const world = await withWorkflowWorld(t);
+      const inputs = { 'fail-on-drift': 'false' };
+      const run = await world.run(FILE, { event: 'workflow_dispatch', inputs });
+      assertSucceeded(run);
+      assert.equal(run.step('1').annotations[0]?.level, 'warning');
+    });
+
+    test('is content when nothing differs', async (t) => {
+      const world = await withWorkflowWorld(t);
+      assertSucceeded(await world.run('examples/kafka-oidc.yml'));
+      const run = await world.run(FILE, { event: 'schedule' });
+      assertSucceeded(run);
+      assert.deepEqual(
+        run.steps.map(({ id }) => id),
+        ['plan'],
+        'the step that reports is skipped',
+      );
+    });
+  });
+
+  describe('matrix.yml', () => {
+    test('each service gets its own; one that fails does not stop the others', async (t) => {
+      const world = await withWorkflowWorld(t);
+      world.aiven.services.delete('streams/kafka');
+      const run = await world.run('examples/matrix.yml');
+      assert.equal(run.code, 1);
+      assert.deepEqual(
+        run.steps.map(({ matrix, result }) => `${matrix['project']}/${matrix['service']} ${result}`).sort(),
+        ['analytics/kafka success', 'streams/kafka failure', 'streams/kafka-orders success'],
+      );
+      assert.equal(world.oidc('streams/kafka-orders')['expected_audience'], 'kafka,orders');
+      assert.equal(world.oidc('analytics/kafka')['expected_audience'], 'kafka-analytics');
+    });
+  });
+
+  describe('from-nothing.yml', () => {
+    const FILE = 'examples/from-nothing.yml';
+
+    test('a push goes all the way to a login', async (t) => {
+      const world = await withWorkflowWorld(t);
+      const first = await world.run(FILE);
+      assertSucceeded(first);
+      const [organization] = [...world.aiven.accounts.values()];
+      assert.equal(world.aiven.projects.get('sandbox')?.account_id, organization?.account_id);
+      assert.deepEqual(world.oidc('sandbox/kafka'), ASKED);
+      const broker = world.brokers.get('sandbox/kafka');
+      assert.deepEqual(broker?.logins, ['accepted']);
+      assert.match(first.log, new RegExp(`Clients connect to localhost:${broker.port}`));
+      assert.equal(first.steps.filter(({ summary }) => summary !== '').length, 3, 'three summaries');
+
+      const writes = world.aiven.writes().length;
+      assertSucceeded(await world.run(FILE));
+      assert.equal(world.aiven.writes().length, writes, 'the second time nothing changes');
+      assert.deepEqual(broker?.logins, ['accepted', 'accepted']);
+    });
+
+    test('by hand: a dry run shows what can be known', async (t) => {
+      const world = await withWorkflowWorld(t);
+      const run = await world.run(FILE, { event: 'workflow_dispatch' });
+      assertSucceeded(run);
+      assert.equal(changed(run.step('kafka')), 'true');
+      assert.deepEqual(world.aiven.writes(), []);
+    });
+  });
+});
