@@ -7,6 +7,8 @@ export interface Narrator {
   info(line: string): void;
   /** A line for debug mode. */
   debug(line: string): void;
+  /** Folds away what is said while the work goes on. */
+  group<Result>(title: string, work: () => Promise<Result>): Promise<Result>;
   /** Something that a person should act on, though the step goes on. */
   warning(title: string, message: string): void;
 }

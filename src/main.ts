@@ -1,6 +1,7 @@
 import { aivenApi } from './aiven/api.ts';
 import { AivenClient } from './aiven/client.ts';
 import type { Context } from './context.ts';
+import { readAbout } from './inputs/about.ts';
 import { readRequest } from './inputs.ts';
 import { realClock, stopOnSignal } from './interrupt.ts';
 import { MODES } from './modes/index.ts';
@@ -32,7 +33,7 @@ function openContext({ apiUrl, aivenToken }: Request, { say }: Reporter): Contex
   return { aiven: aivenApi(client), http, say, clock, stop };
 }
 
-const report = reporter();
+const report = reporter(readAbout());
 try {
   await run(report);
 } catch (error) {

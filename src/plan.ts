@@ -13,6 +13,10 @@ export interface Change {
   readonly before: Json;
   /** The value after, `null` for unset. */
   readonly after: Json;
+  /** What an unset value amounts to, such as `off`; left out where there is nothing to say. */
+  readonly whenUnset?: string;
+  /** What people call the values, where these are IDs. */
+  readonly names?: { readonly before?: string; readonly after?: string };
 }
 
 /** Something that was looked at before or after a change, and what came of it. */

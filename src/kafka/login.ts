@@ -3,7 +3,7 @@ import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import type { Connection } from '@platformatic/kafka';
 import type { Clock } from '../context.ts';
-import { duration } from './settle.ts';
+import { duration } from './progress.ts';
 
 /** The listener to log in to. */
 export interface Listener {

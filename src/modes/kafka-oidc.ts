@@ -87,7 +87,7 @@ export const kafkaOidc: Mode<KafkaOidcRequest, Steps> = {
       const events = [...told.events, ...eventsOf(settled)];
       told = { ...told, service, values: readValues(service.user_config), events };
       confirm(before, service, changes, request, context);
-      if (settled?.how === 'timed out') throw notSettled(service, request);
+      if (settled?.how === 'timed out') throw notSettled(settled, request);
       if (request.verifyLogin) {
         const remainingMs = request.wait ? request.waitTimeoutMs - (context.clock.now() - startedAt) : 0;
         const login = await verifyLogin(service, request, { remainingMs, changed }, context);

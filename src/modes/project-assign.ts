@@ -21,6 +21,8 @@ interface Steps {
 }
 
 const AT_ONCE = 8;
+/** The log tells about more projects than that in a fold. */
+const MAX_LINES = 30;
 
 /** The projects belong to the organization or unit. */
 export const projectAssign: Mode<ProjectAssignRequest, Steps> = {
@@ -40,7 +42,8 @@ export const projectAssign: Mode<ProjectAssignRequest, Steps> = {
       context.say.info(
         `Assigning ${count(due.length)} to “${parent.account_name}”, at most ${AT_ONCE} at a time.`,
       );
-    const results = await inParallel(AT_ONCE, due, (each) => assign(each, parent, context));
+    const work = () => inParallel(AT_ONCE, due, (each) => assign(each, parent, context));
+    const results = due.length > MAX_LINES ? await context.say.group(count(due.length), work) : await work();
     const failures = due.flatMap((each, index) => (results[index] ? [{ ...each, why: results[index] }] : []));
     const done = outcome(planned, steps, new Set(failures.map(({ project }) => project)));
     if (failures.length === 0) return done;
@@ -140,6 +143,7 @@ function changeOf({ project, from }: Assignment, parent: Account): Change {
     label: 'Organization or unit',
     before: from.account_id ?? null,
     after: parent.account_id,
+    names: { ...(from.account_name && { before: from.account_name }), after: parent.account_name },
   };
 }
 

@@ -1,10 +1,12 @@
-import { Failure, Refusal } from '../failure.ts';
-import type { Report } from '../plan.ts';
-import { type LogNarrator, logFailure, logNarrator, logOutcome, logPlan } from './log.ts';
+import { Failure } from '../failure.ts';
+import type { About } from '../inputs/about.ts';
+import type { Link, Report } from '../plan.ts';
+import { type Ending, endingOf, endingOfFailure } from './ending.ts';
+import { type LogNarrator, logEnding, logFailure, logNarrator, logPlan } from './log.ts';
 import { setOutputs } from './outputs.ts';
-import { endingOf, writeSummary } from './summary.ts';
+import { writeSummary } from './summary.ts';
 
-/** The one part that tells GitHub: log, annotations, outputs and job summary. */
+/** The one part that tells GitHub: log, annotations, outputs, job summary and comment. */
 export interface Reporter {
   readonly say: LogNarrator;
   /** Shows a plan in the log. */
@@ -15,30 +17,39 @@ export interface Reporter {
   fail(error: unknown): Promise<void>;
 }
 
-export function reporter(env: NodeJS.ProcessEnv = process.env): Reporter {
+/**
+ * @param about what the step is about, which holds also when its inputs are wrong
+ */
+export function reporter(about: About, env: NodeJS.ProcessEnv = process.env): Reporter {
   const say = logNarrator();
-  const runUrl = runUrlOf(env);
+  let planned: Report | null = null;
+  let applying = false;
+
+  const checksTold = () => planned?.checks.length ?? 0;
+
+  async function tell(ending: Ending, report: Report | null, failure: Failure | null): Promise<void> {
+    const facts = { ending, title: about.title, report, planned, failure, applying, warnings: say.warnings };
+    await writeSummary({ ...facts, links: linksOf(env) }, say);
+  }
+
   return {
     say,
-    plan: logPlan,
+    plan(report, dryRun) {
+      planned = report;
+      applying = !dryRun;
+      logPlan(report);
+    },
     async finish(report, dryRun) {
-      if (!dryRun) logOutcome(report);
+      const ending = endingOf(report, dryRun);
       setOutputs(report);
-      await writeSummary({
-        ending: endingOf(report, dryRun),
-        report,
-        failure: null,
-        warnings: say.warnings,
-        runUrl,
-      });
+      logEnding(ending, report, checksTold());
+      await tell(ending, report, null);
     },
     async fail(error) {
       const failure = error instanceof Failure ? error : unexpected(error);
-      const report = failure.report;
-      if (report) setOutputs(report);
-      logFailure(failure);
-      const ending = failure instanceof Refusal ? 'refused' : 'failed';
-      await writeSummary({ ending, report, failure, warnings: say.warnings, runUrl });
+      if (failure.report) setOutputs(failure.report);
+      logFailure(failure, checksTold());
+      await tell(endingOfFailure(failure), failure.report, failure);
     },
   };
 }
@@ -54,8 +65,8 @@ function unexpected(error: unknown): Failure {
   });
 }
 
-function runUrlOf({ GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID }: NodeJS.ProcessEnv): string {
+function linksOf({ GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID }: NodeJS.ProcessEnv): Link[] {
   return GITHUB_SERVER_URL && GITHUB_REPOSITORY && GITHUB_RUN_ID
-    ? `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}/actions/runs/${GITHUB_RUN_ID}`
-    : '';
+    ? [{ label: 'This run', url: `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}/actions/runs/${GITHUB_RUN_ID}` }]
+    : [];
 }

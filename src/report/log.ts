@@ -1,8 +1,11 @@
 import * as core from '@actions/core';
 import type { Narrator } from '../context.ts';
 import type { Failure } from '../failure.ts';
-import { type Change, isChanged, type Json, type Report } from '../plan.ts';
+import type { Report } from '../plan.ts';
+import { count, type Ending } from './ending.ts';
 import { inertLine, inertLines } from './inert.ts';
+import { logChanges, logChecks, logGroup, tally } from './log-plan.ts';
+import { paint } from './paint.ts';
 
 /** A warning that was given, for the summary. */
 export interface Warning {
@@ -24,6 +27,14 @@ export function logNarrator(): LogNarrator {
       // The runner would hide it, but whoever else reads the output would not.
       if (core.isDebug()) core.debug(inertLine(line));
     },
+    async group(title, work) {
+      core.startGroup(inertLine(title));
+      try {
+        return await work();
+      } finally {
+        core.endGroup();
+      }
+    },
     warning(title, message) {
       if (warnings.some((warning) => warning.message === message)) return;
       warnings.push({ title, message });
@@ -32,62 +43,50 @@ export function logNarrator(): LogNarrator {
   };
 }
 
-const PAINT = { green: 32, yellow: 33, red: 31, bold: 1, dim: 2 } as const;
-
-function paint(color: keyof typeof PAINT, text: string): string {
-  return `\u001b[${PAINT[color]}m${text}\u001b[0m`;
+/** Shows what was checked, what is to change, and what comes of that. */
+export function logPlan(report: Report): void {
+  logChecks(report.checks);
+  logChanges(report);
 }
 
-/** Shows a plan as a reader of `terraform plan` expects it. */
-export function logPlan(report: Report, dryRun: boolean): void {
-  for (const { result, subject, detail } of report.checks) {
-    core.info(`${MARKS[result]} ${inertLine(subject)}: ${inertLine(detail)}`);
-  }
-  if (!isChanged(report)) {
-    core.info(`${paint('green', 'Nothing to change.')} ${inertLine(report.already)}`);
+/**
+ * Tells how it ended: details in folds, the result on the last line.
+ * @param checksTold how many of the checks the log shows already
+ */
+export function logEnding(ending: Ending, report: Report, checksTold: number): void {
+  const title = inertLine(report.title);
+  if (ending === 'would change') {
+    core.info(`${paint('bold', 'Plan:')} ${tally(report.changes)}. Nothing was changed (dry-run: true).`);
+    core.info('To apply it, run this step with dry-run: false.');
     return;
   }
-  core.info(paint('bold', dryRun ? 'This is what would change:' : 'This is going to change:'));
-  let resource = '';
-  for (const change of report.changes) {
-    if (change.resource !== resource) core.info(`  ${paint('bold', inertLine(change.resource))}`);
-    resource = change.resource;
-    core.info(`    ${changeLine(change)}`);
-  }
-  for (const effect of report.effects) core.info(inertLine(effect));
-  if (dryRun)
-    core.info('Nothing was changed (dry-run: true). To apply it, run this step with dry-run: false.');
-}
-
-const MARKS = {
-  passed: paint('green', '✓'),
-  failed: paint('red', '✗'),
-  warned: paint('yellow', '!'),
-  skipped: paint('dim', '-'),
-} as const;
-
-function changeLine({ path, before, after }: Change): string {
-  const name = inertLine(path);
-  if (before === null) return `${paint('green', '+')} ${name}: ${value(after)}`;
-  if (after === null) return `${paint('red', '-')} ${name}: ${value(before)} → (unset)`;
-  return `${paint('yellow', '~')} ${name}: ${value(before)} → ${value(after)}`;
-}
-
-function value(json: Json): string {
-  return inertLine(JSON.stringify(json));
-}
-
-/** Tells how applying went. */
-export function logOutcome(report: Report): void {
+  logChecks(report.checks.slice(checksTold));
   for (const event of report.events) core.info(inertLine(event));
-  if (!isChanged(report)) return;
-  const count = report.changes.length === 1 ? '1 change' : `${report.changes.length} changes`;
-  core.notice(inertLines(`${count}: ${report.events.join(' ')}`), { title: inertLine(report.title) });
+  if (ending === 'already right') {
+    core.info(`${paint('green', '✓ Already right.')} ${inertLine(report.already)}`);
+    return;
+  }
+  logDetails(report);
+  const changes = count(report.changes.length, 'change');
+  core.info(`${paint('green', '✓ Changed.')} ${title}: ${changes}.`);
+  core.notice(inertLines([`${changes}.`, ...report.events].join(' ')), { title: `Changed: ${title}` });
 }
 
-/** Fails the step with one error; in debug mode with its causes as well. */
-export function logFailure(failure: Failure): void {
+function logDetails({ nextSteps, attachments }: Report): void {
+  if (nextSteps.length > 0) {
+    const lines = nextSteps.flatMap(({ text, code }) => [text, ...(code?.split('\n') ?? [])]);
+    logGroup('Next steps', lines.map(inertLine));
+  }
+  for (const { title, content } of attachments) logGroup(title, content.trimEnd().split('\n').map(inertLine));
+}
+
+/**
+ * Fails the step with one error; in debug mode with its causes as well.
+ * @param checksTold how many of the checks the log shows already
+ */
+export function logFailure(failure: Failure, checksTold: number): void {
   process.exitCode = 1;
+  logChecks(failure.report?.checks.slice(checksTold) ?? []);
   core.error(inertLines(failure.message), { title: inertLine(failure.title) });
   if (!core.isDebug()) return;
   for (let at: unknown = failure; at instanceof Error; at = at.cause)

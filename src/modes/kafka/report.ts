@@ -7,7 +7,7 @@ import {
   toServiceConfig,
   type Values,
 } from '../../kafka/settings.ts';
-import { type Check, type NextStep, type Report, report } from '../../plan.ts';
+import { type Change, type Check, type NextStep, type Report, report } from '../../plan.ts';
 
 /** All that the report on a service is made of. */
 export interface ServiceStory {
@@ -44,17 +44,11 @@ export function describeService(story: ServiceStory): Report {
     already: oidcOn
       ? `The settings of ${project}/${service.service_name} are as they should be; it offers ${offeredMechanisms(values).join(', ')}.`
       : `The settings of ${project}/${service.service_name} are as they should be; OIDC is off.`,
-    changes: changes.map(({ setting, before, after }) => ({
-      resource,
-      path: nameOf(setting),
-      label: setting.label,
-      before,
-      after,
-    })),
+    changes: changes.map((change) => describeChange(resource, change)),
     checks,
     effects: changes.length === 0 ? [] : effectsOn(service),
     events,
-    nextSteps: oidcOn ? nextSteps(project, service.service_name, principal) : [],
+    nextSteps: oidcOn ? nextSteps(project, service.service_name, principal, bootstrapServers) : [],
     attachments:
       properties === ''
         ? []
@@ -69,15 +63,26 @@ export function describeService(story: ServiceStory): Report {
   });
 }
 
+function describeChange(resource: string, { setting, before, after }: SettingChange): Change {
+  const { label, unsetMeans } = setting;
+  const meant = unsetMeans === true ? 'on' : unsetMeans === false ? 'off' : unsetMeans;
+  return { resource, path: nameOf(setting), label, before, after, ...(meant && { whenUnset: meant }) };
+}
+
 function effectsOn({ state }: Service): string[] {
   return state === 'POWEROFF'
     ? ['The service is powered off: the settings take effect when it is powered on.']
     : [
-        'The brokers restart one by one (a rolling restart); clients reconnect by themselves. A maintenance window is the best time.',
+        'A rolling restart: the brokers restart one by one, and clients reconnect by themselves. Best in a maintenance window.',
       ];
 }
 
-function nextSteps(project: string, service: string, principal: string | null): NextStep[] {
+function nextSteps(
+  project: string,
+  service: string,
+  principal: string | null,
+  bootstrapServers: string,
+): NextStep[] {
   const name = principal?.slice('User:'.length) ?? 'PRINCIPAL';
   const where = `--project ${shellWord(project)}`;
   return [
@@ -86,13 +91,15 @@ function nextSteps(project: string, service: string, principal: string | null): 
       code: [
         '# either: Aiven’s ACLs',
         `avn service user-create ${where} --username ${shellWord(name)} ${shellWord(service)}`,
-        `avn service acl-add ${where} --username ${shellWord(name)} --permission readwrite --topic 'TOPIC' ${shellWord(service)}`,
+        `avn service acl-add ${where} --username ${shellWord(name)} \\`,
+        `  --permission readwrite --topic 'TOPIC' ${shellWord(service)}`,
         '# or: a Kafka-native ACL',
-        `avn service kafka-acl-add ${where} --principal ${shellWord(`User:${name}`)} --topic 'TOPIC' --operation Read ${shellWord(service)}`,
+        `avn service kafka-acl-add ${where} --principal ${shellWord(`User:${name}`)} \\`,
+        `  --topic 'TOPIC' --operation Read ${shellWord(service)}`,
       ].join('\n'),
     },
     {
-      text: 'Give the client the bootstrap servers and the client properties below (outputs bootstrap-servers and client-properties).',
+      text: `Give the client the bootstrap servers${bootstrapServers && ` ${bootstrapServers}`} and the client.properties below; they are the outputs bootstrap-servers and client-properties.`,
     },
   ];
 }

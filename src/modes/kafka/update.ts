@@ -1,6 +1,7 @@
 import type { Service } from '../../aiven/schema.ts';
 import type { Context } from '../../context.ts';
 import { Failure } from '../../failure.ts';
+import { describe, duration, isSettled } from '../../kafka/progress.ts';
 import {
   nameOf,
   readValues,
@@ -9,7 +10,7 @@ import {
   toUserConfig,
   type UserConfig,
 } from '../../kafka/settings.ts';
-import { describe, duration, isSettled, type Settled, waitUntilSettled } from '../../kafka/settle.ts';
+import { type Settled, waitUntilSettled } from '../../kafka/settle.ts';
 import { strays } from '../../kafka/survivors.ts';
 import type { KafkaOidcRequest } from '../request.ts';
 
@@ -24,7 +25,8 @@ export async function update(
 ): Promise<Service> {
   if (stop.aborted) throw stop.reason;
   const names = changes.map(({ setting }) => nameOf(setting)).join(', ');
-  say.info(`Updating service ${serviceName(request)}: ${names}.`);
+  say.info(`Updating service ${serviceName(request)}, all in one update.`);
+  say.debug(`The update sends ${names}.`);
   const updated = await aiven.updateService(request.project, request.service, toUserConfig(changes));
   const ignored = undone(updated, changes);
   if (ignored.length === 0) return updated;
@@ -70,7 +72,7 @@ export async function settle(
     return null;
   }
   if (!changed && isSettled(service)) return null;
-  say.info(`Waiting until the service has settled, ${duration(request.waitTimeoutMs)} at most.`);
+  say.info(`Waiting until the service has settled, ${duration(request.waitTimeoutMs)} at most:`);
   return waitUntilSettled({
     service,
     read: () => aiven.getService(request.project, request.service),
@@ -84,9 +86,12 @@ export async function settle(
 /** What waiting came to, for people. */
 export function eventsOf(settled: Settled<Service> | null): string[] {
   if (settled?.how === 'settled') {
-    const seen = settled.moved ? 'The rolling restart is through' : 'No restart was seen';
-    return [`${seen}: the service settled after ${duration(settled.elapsedMs)}.`];
+    const after = duration(settled.elapsedMs);
+    return settled.moved
+      ? [`The rolling restart is through: the service settled after ${after}, ${settled.restarts}.`]
+      : [`No restart was seen; the service has been calm for ${after}.`];
   }
+  if (settled?.how === 'timed out') return [`The rolling restart had come this far: ${settled.restarts}.`];
   return settled?.how === 'powered off' ? ['The service was powered off meanwhile.'] : [];
 }
 
@@ -122,10 +127,10 @@ export function confirm(
 }
 
 /** The failure of a service that has not settled in time. */
-export function notSettled(service: Service, request: KafkaOidcRequest): Failure {
+export function notSettled({ service, elapsedMs }: Settled<Service>, request: KafkaOidcRequest): Failure {
   return new Failure({
     title: 'The service has not settled in time',
-    problem: `After ${duration(request.waitTimeoutMs)} service ${serviceName(request)} still shows ${describe(service)}. Its settings are right; the restart goes on without this step.`,
+    problem: `After ${duration(elapsedMs)} service ${serviceName(request)} has not settled: ${describe(service)}. Its settings are right; the restart goes on without this step.`,
     remedy: 'Run the step again to wait for it, or raise wait-timeout-minutes.',
   });
 }

@@ -88,12 +88,12 @@ test('the first run makes two calls and the polls of the wait, each with the tok
 test('the log and the summary show what changed, what was checked and what is next', async (t) => {
   const { run } = await withService(t, { caFile });
   const result = await run(ASKED);
-  assert.match(result.stdout, /kafka\.sasl_oauthbearer_expected_audience: "kafka"/);
-  assert.match(result.stdout, /kafka_authentication_methods\.sasl: false → true/);
+  assert.match(result.stdout, /kafka\.sasl_oauthbearer_expected_audience +"kafka"/);
+  assert.match(result.stdout, /kafka_authentication_methods\.sasl +false → true/);
   const notices = annotations(result).filter(({ level }) => level === 'notice');
   assert.deepEqual(
     notices.map(({ title }) => title),
-    ['Kafka OIDC for streams/kafka'],
+    ['Changed: Kafka OIDC for streams/kafka'],
   );
   assert.match(notices[0]?.message ?? '', /4 changes/);
   assert.match(result.summary, /^### ✅ Changed: Kafka OIDC for streams/);

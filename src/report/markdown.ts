@@ -1,0 +1,96 @@
+import type { Failure } from '../failure.ts';
+import type { Link, Report } from '../plan.ts';
+import { changesTable, longValues } from './changes.ts';
+import { type Ending, isBad } from './ending.ts';
+import { fit } from './fit.ts';
+import { inertMarkdown } from './inert.ts';
+import type { Warning } from './log.ts';
+import {
+  attachmentFold,
+  checksSection,
+  effectsAlert,
+  failureAlert,
+  lead,
+  linksLine,
+  nextStepsSection,
+  warningsAlert,
+} from './sections.ts';
+
+/** What a page about a run is made of. */
+export interface PageFacts {
+  readonly ending: Ending;
+  /** What the step is about, such as `Kafka OIDC for acme/orders`; empty when unknown. */
+  readonly title: string;
+  /** What was done, or in a dry run would be; null when the run failed and does not know. */
+  readonly report: Report | null;
+  /** What was planned; null when the run failed before there was a plan. */
+  readonly planned: Report | null;
+  readonly failure: Failure | null;
+  /** Whether the run failed while it carried the plan out, so that something may have changed. */
+  readonly applying: boolean;
+  readonly warnings: readonly Warning[];
+  /** The pages to look at besides those of the report. */
+  readonly links: readonly Link[];
+}
+
+const HEADLINES: Readonly<Record<Ending, string>> = {
+  changed: '✅ Changed',
+  'already right': '✅ Already right, nothing changed',
+  'would change': '📝 Would change (dry run)',
+  refused: '⛔ Refused',
+  failed: '❌ Failed',
+};
+
+/**
+ * A page about a run as GitHub's Markdown: the job summary, and the comment on a pull request.
+ * @param maxBytes how large it may be, in UTF-8; what does not fit is left out section by section
+ */
+export function renderPage(facts: PageFacts, maxBytes: number): string {
+  return fit(isBad(facts.ending) ? failedPage(facts) : finishedPage(facts), maxBytes);
+}
+
+function headline({ ending, title, report, failure }: PageFacts): string {
+  return `### ${HEADLINES[ending]}: ${inertMarkdown(title || report?.title || failure?.title || '')}`;
+}
+
+function finishedPage(facts: PageFacts): string[] {
+  const { ending, report, warnings, links } = facts;
+  if (!report) return [headline(facts)];
+  const dry = ending === 'would change';
+  return [
+    headline(facts),
+    lead(ending, report),
+    ...changesTable(report.changes, dry ? ['Now', 'Would be'] : ['Before', 'Now']),
+    dry ? effectsAlert(report.effects) : '',
+    warningsAlert(warnings, report.checks),
+    checksSection(report.checks, null),
+    dry ? '' : nextStepsSection(report.nextSteps, ending === 'already right'),
+    ...(dry ? [] : report.attachments.map(attachmentFold)),
+    longValues(report.changes),
+    linksLine([...report.links, ...links]),
+  ];
+}
+
+function failedPage(facts: PageFacts): string[] {
+  const { failure, applying, planned, warnings, links } = facts;
+  // Where nothing is known of what was done, what was found out before is worth telling.
+  const report = facts.report ?? (planned && { ...planned, changes: [], events: [] });
+  const intended = applying && !facts.report ? (planned?.changes ?? []) : [];
+  const done = report?.changes ?? [];
+  return [
+    headline(facts),
+    failure ? failureAlert(failure, facts) : '',
+    report && report.events.length > 0
+      ? ['#### Done before it failed', '', ...report.events.map((event) => `- ${inertMarkdown(event)}`)].join(
+          '\n',
+        )
+      : '',
+    ...changesTable(done, applying ? ['Before', 'Now'] : ['Now', 'Would be']),
+    intended.length > 0 ? '#### What was going to change' : '',
+    ...changesTable(intended, ['Before', 'Planned']),
+    warningsAlert(warnings, report?.checks ?? []),
+    checksSection(report?.checks ?? [], failure),
+    longValues(done),
+    linksLine([...(report?.links ?? []), ...links]),
+  ];
+}

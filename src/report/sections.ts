@@ -1,0 +1,99 @@
+import { type Failure, NOTHING_CHANGED } from '../failure.ts';
+import { type Attachment, type Check, isChanged, type Link, type NextStep, type Report } from '../plan.ts';
+import { fold } from './changes.ts';
+import { count, type Ending } from './ending.ts';
+import { cut } from './fit.ts';
+import { inertBlock, inertMarkdown } from './inert.ts';
+import type { Warning } from './log.ts';
+
+const MAX_SENTENCE = 1_000;
+const MAX_ITEMS = 50;
+
+/** What a reader should know first: how many changes, and what became of them. */
+export function lead(ending: Ending, report: Report): string {
+  const events = report.events.map(sentence);
+  if (!isChanged(report)) return [sentence(report.already), ...events].join(' ');
+  const number = `**${count(report.changes.length, 'change')}**`;
+  return ending === 'would change'
+    ? `${number} would be made. ${NOTHING_CHANGED}`
+    : [`${number}.`, ...events].join(' ');
+}
+
+/** What applying a plan does besides the changes, and how to apply it. */
+export function effectsAlert(effects: readonly string[]): string {
+  return alert('IMPORTANT', [...effects.map(sentence), 'To apply this, run the step with `dry-run: false`.']);
+}
+
+/** What failed, why, and the way out. */
+export function failureAlert(failure: Failure, { applying }: { readonly applying: boolean }): string {
+  const problems = failure.problem.split('\n').filter((line) => line !== '');
+  const shown = problems.slice(0, MAX_ITEMS).map(sentence);
+  const more = problems.length - shown.length;
+  return alert('CAUTION', [
+    `**${sentence(failure.title)}**`,
+    shown.length === 1 ? (shown[0] ?? '') : shown.map((line) => `- ${line}`).join('\n'),
+    more > 0 ? `And ${more.toLocaleString('en')} more.` : '',
+    failure.remedy === '' ? '' : `**What to do:** ${sentence(failure.remedy)}`,
+    applying ? '' : NOTHING_CHANGED,
+  ]);
+}
+
+/** What a person should act on, without what stands among the checks already. */
+export function warningsAlert(warnings: readonly Warning[], checks: readonly Check[]): string {
+  const told = new Set(checks.map(({ detail }) => detail));
+  const items = warnings
+    .filter(({ message }) => !told.has(message))
+    .map(({ title, message }) => `**${sentence(title)}**: ${sentence(message)}`);
+  return items.length === 0 ? '' : alert('WARNING', items.slice(0, MAX_ITEMS));
+}
+
+/** A block that GitHub paints: an alert of its Markdown. */
+function alert(kind: 'CAUTION' | 'IMPORTANT' | 'WARNING', paragraphs: readonly string[]): string {
+  const text = paragraphs.filter(Boolean).join('\n\n');
+  return `> [!${kind}]\n${text.replace(/^/gm, '> ').replace(/ +$/gm, '')}`;
+}
+
+const CHECK_MARKS: Readonly<Record<Check['result'], string>> = {
+  passed: '✓',
+  failed: '✗',
+  warned: '⚠',
+  skipped: '–',
+};
+
+/** What was checked, and what came of it; what the failure says already is not said twice. */
+export function checksSection(checks: readonly Check[], failure: Failure | null): string {
+  if (checks.length === 0) return '';
+  const items = checks.slice(0, MAX_ITEMS).map(({ result, subject, detail }) => {
+    const text = failure?.problem.includes(detail) ? 'see above.' : sentence(detail);
+    return `${CHECK_MARKS[result]} **${sentence(subject)}**: ${text}`;
+  });
+  return `#### Checks\n\n${items.join('<br>\n')}`;
+}
+
+/** What to do next, folded away where it is likely done. */
+export function nextStepsSection(steps: readonly NextStep[], folded: boolean): string {
+  if (steps.length === 0) return '';
+  const items = steps.map(
+    ({ text, code }) => `- ${sentence(text)}${code ? `\n\n${indent(inertBlock('sh', code))}\n` : ''}`,
+  );
+  return folded ? fold('Next steps', items.join('\n')) : ['#### Next steps', '', ...items].join('\n');
+}
+
+function indent(text: string): string {
+  return text.replace(/^/gm, '  ');
+}
+
+/** A text to copy from. */
+export function attachmentFold({ title, language, content }: Attachment): string {
+  return fold(title, inertBlock(language, content));
+}
+
+/** Where to look further. */
+export function linksLine(links: readonly Link[]): string {
+  const shown = links.map(({ label, url }) => `[${inertMarkdown(label)}](<${new URL(url).href}>)`);
+  return shown.length === 0 ? '' : `<sub>${shown.join(' · ')}</sub>`;
+}
+
+function sentence(text: string): string {
+  return inertMarkdown(cut(text, MAX_SENTENCE));
+}
