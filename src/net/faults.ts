@@ -1,7 +1,7 @@
 /**
  * Why no whole answer came back.
  * - `unreached`: the request never got there, so it had no effect
- * - `untrusted`: TLS failed; the request never got there, and asking again will not help
+ * - `untrusted`: TLS failed, or the proxy lets nobody through; the request never got there, and asking again will not help
  * - `lost`: the request may have had its effect, but its answer did not arrive whole
  * - `too large`: the answer went over its bound
  */
@@ -33,6 +33,8 @@ interface Circumstances {
   readonly timedOut: boolean;
   /** Whether the headers of the answer had arrived. */
   readonly answered: boolean;
+  /** The proxies that may be in between, as URLs. */
+  readonly proxies?: readonly URL[];
 }
 
 const PROXY_HINT = 'On a self-hosted runner, check HTTPS_PROXY and NO_PROXY.';
@@ -40,27 +42,53 @@ const PROXY_HINT = 'On a self-hosted runner, check HTTPS_PROXY and NO_PROXY.';
 /** Tells apart what Node's sockets, TLS and undici throw. */
 export function networkFault(error: unknown, circumstances: Circumstances): NetworkFault {
   if (error instanceof NetworkFault) return error;
-  const { host, timeoutMs, timedOut, answered } = circumstances;
+  const { host, timeoutMs, timedOut, answered, proxies = [] } = circumstances;
   if (timedOut) {
     const problem = `${host} did not ${answered ? 'finish its answer' : 'answer'} within ${seconds(timeoutMs)}`;
     return new NetworkFault({ kind: 'lost', problem, remedy: '', cause: error });
   }
-  if (messageOf(error).startsWith('Proxy response')) {
-    const problem = `the proxy would not connect to ${host} (${messageOf(error)})`;
-    return new NetworkFault({ kind: 'unreached', problem, remedy: PROXY_HINT, cause: error });
-  }
+  if (messageOf(error).startsWith('Proxy response')) return proxyRefusal(error, host);
   const code = codeOf(error);
+  const proxy = proxies.find((each) => isAbout(error, each));
   const known = KNOWN.find(({ codes }) => codes.test(code));
   if (known) {
     return new NetworkFault({
       kind: known.kind,
-      problem: known.problem(host, code),
+      problem: known.problem(proxy ? `${proxy.host} (the proxy)` : host, code),
       remedy: known.remedy,
       cause: error,
     });
   }
   const problem = `the connection to ${host} failed (${code || messageOf(error)})`;
   return new NetworkFault({ kind: 'lost', problem, remedy: '', cause: error });
+}
+
+/** What a proxy that does not tunnel means by its status (RFC 9110, section 9.3.6). */
+function proxyRefusal(error: unknown, host: string): NetworkFault {
+  const status = /\((\d+)\)/.exec(messageOf(error))?.[1] ?? '';
+  if (status === '407') {
+    return new NetworkFault({
+      kind: 'untrusted',
+      problem: `the proxy asks for a user name and a password before it connects to ${host}`,
+      remedy: 'Put them into HTTPS_PROXY: http://USER:PASSWORD@HOST:PORT.',
+      cause: error,
+    });
+  }
+  const forbids = status === '403' || status === '401';
+  return new NetworkFault({
+    kind: forbids ? 'untrusted' : 'unreached',
+    problem: `the proxy ${forbids ? 'does not allow to' : 'could not'} connect to ${host} (status ${status})`,
+    remedy: forbids ? 'Let the proxy allow this host, or list the host in NO_PROXY.' : PROXY_HINT,
+    cause: error,
+  });
+}
+
+/** Whether an error of name resolution or of a connection is about this address, and not about the host behind it. */
+function isAbout(error: unknown, { hostname, port, protocol }: URL): boolean {
+  const wanted = Number(port) || (protocol === 'https:' ? 443 : 80);
+  return chainOf(error).some(
+    (at) => ('hostname' in at && at.hostname === hostname) || ('port' in at && at.port === wanted),
+  );
 }
 
 const KNOWN: readonly {
@@ -125,13 +153,18 @@ const KNOWN: readonly {
 ];
 
 function codeOf(error: unknown): string {
-  for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
-    const nested = at instanceof AggregateError ? codeOf(at.errors[0]) : '';
-    if (nested) return nested;
-    const code = (at as NodeJS.ErrnoException).code;
+  for (const at of chainOf(error)) {
+    const { code } = at as NodeJS.ErrnoException;
     if (typeof code === 'string' && code !== 'UND_ERR') return code;
   }
   return '';
+}
+
+/** An error and its causes; the first of several that happened at once comes before what gathers them. */
+function chainOf(error: unknown, depth = 0): Error[] {
+  if (!(error instanceof Error) || depth > 5) return [];
+  const inner = error instanceof AggregateError ? chainOf(error.errors[0], depth + 1) : [];
+  return [...inner, error, ...chainOf(error.cause, depth + 1)];
 }
 
 function messageOf(error: unknown): string {

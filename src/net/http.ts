@@ -1,4 +1,5 @@
 import { EnvHttpProxyAgent, request } from 'undici';
+import { Failure } from '../failure.ts';
 import { USER_AGENT } from '../version.ts';
 import { NetworkFault, networkFault } from './faults.ts';
 
@@ -39,9 +40,11 @@ const LOOPBACK = 'localhost,127.0.0.1,[::1]';
 /**
  * Opens the way out: kept-alive connections, through the proxy that `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` name,
  * trusting what Node trusts (`NODE_EXTRA_CA_CERTS` among it).
+ * @throws {Failure} when one of these is not an address
  */
 export function openHttp(env: NodeJS.ProcessEnv = process.env): Http {
   const noProxy = [env['no_proxy'] ?? env['NO_PROXY'], LOOPBACK].filter(Boolean).join(',');
+  const proxies = proxiesOf(env);
   const dispatcher = new EnvHttpProxyAgent({
     noProxy,
     connect: { timeout: CONNECT_TIMEOUT_MS },
@@ -74,11 +77,29 @@ export function openHttp(env: NodeJS.ProcessEnv = process.env): Http {
       return { status: answer.statusCode, headers: firstValues(answer.headers), body: text };
     } catch (error) {
       if (signal?.aborted) throw signal.reason;
-      throw networkFault(error, { host: url.host, timeoutMs, timedOut: timeout.aborted, answered });
+      throw networkFault(error, { host: url.host, timeoutMs, timedOut: timeout.aborted, answered, proxies });
     }
   }
 
   return { send, close: () => dispatcher.destroy() };
+}
+
+/**
+ * The proxies that the environment names.
+ * @throws {Failure} for one that is not a URL; its text may hold a password, so it is not repeated
+ */
+function proxiesOf(env: NodeJS.ProcessEnv): URL[] {
+  return ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'].flatMap((name) => {
+    const given = env[name];
+    if (!given) return [];
+    const url = URL.parse(given);
+    if (url?.protocol === 'http:' || url?.protocol === 'https:') return [url];
+    throw new Failure({
+      title: 'The address of the proxy is wrong',
+      problem: `The environment variable ${name} is not an http or https URL.`,
+      remedy: 'Set it to http://HOST:PORT, or to http://USER:PASSWORD@HOST:PORT.',
+    });
+  });
 }
 
 async function readBounded(body: AsyncIterable<Buffer>, maxBytes: number): Promise<string> {

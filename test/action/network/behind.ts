@@ -1,0 +1,98 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { type AivenWorld, kafkaService, project } from '../../world/aiven.ts';
+import { makeCertificates } from '../../world/certificates.ts';
+import type { ProviderWorld } from '../../world/provider.ts';
+import { type ProxyWorld, startProxy } from '../../world/proxy.ts';
+import { type ActionResult, type RunningAction, startAction } from '../../world/run-action.ts';
+import { makeTempDir } from '../../world/temp.ts';
+import { assertDiscreet } from '../outcome.ts';
+import { withAiven, withProvider } from '../setup.ts';
+
+/** Names that no name server knows (RFC 6761, section 6.2): only the proxy leads there. */
+export const API = 'api.aiven.test';
+export const IDP = 'idp.example.test';
+
+/** A runner in a network of its own. */
+export interface FencedWorld {
+  readonly aiven: AivenWorld;
+  readonly provider: ProviderWorld;
+  readonly proxy: ProxyWorld;
+  /** What a runner there has in its environment. */
+  readonly env: { readonly HTTPS_PROXY: string; readonly NODE_EXTRA_CA_CERTS: string };
+  /** Starts the action for `streams/kafka`, with this environment and no other. */
+  start(
+    env: Readonly<Record<string, string>>,
+    inputs?: Readonly<Record<string, string>>,
+  ): Promise<RunningAction>;
+  /** Runs it to its end, and holds that nothing secret leaves it. */
+  run(
+    env: Readonly<Record<string, string>>,
+    inputs?: Readonly<Record<string, string>>,
+  ): Promise<ActionResult>;
+}
+
+/** An Aiven API and a provider over TLS with an authority of their own, where a proxy is the only way. */
+export async function withFence(
+  t: TestContext,
+  {
+    credentials,
+    aliases = [],
+  }: {
+    readonly credentials?: string;
+    /** More names that lead to the API; its certificate is not for them. */
+    readonly aliases?: readonly string[];
+  } = {},
+): Promise<FencedWorld> {
+  const certificates = await makeCertificates([API, IDP]);
+  const temp = await makeTempDir('fence');
+  t.after(() => temp.remove());
+  const caFile = join(temp.path, 'ca.pem');
+  await writeFile(caFile, certificates.ca);
+
+  const aiven = await withAiven(t, {
+    tls: certificates,
+    projects: [project({ project_name: 'streams' })],
+    services: [kafkaService()],
+    settle: { delayPolls: 0, movingPolls: 1 },
+  });
+  const provider = await withProvider(t, { certificates, issuer: `https://${IDP}` });
+  const port = Number(new URL(aiven.url).port);
+  const proxy = await startProxy({
+    routes: {
+      [`${IDP}:443`]: provider.port,
+      ...Object.fromEntries([API, ...aliases].map((name) => [`${name}:443`, port])),
+    },
+    ...(credentials !== undefined && { credentials }),
+  });
+  t.after(() => proxy.close());
+
+  const start: FencedWorld['start'] = (env, inputs = {}) =>
+    startAction(
+      {
+        mode: 'kafka-oidc',
+        'aiven-token': aiven.token,
+        'api-url': `https://${API}`,
+        project: 'streams',
+        'service-name': 'kafka',
+        'expected-issuer': provider.issuer,
+        'expected-audience': 'kafka',
+        'wait-timeout-minutes': '0.05',
+        ...inputs,
+      },
+      { env },
+    );
+  return {
+    aiven,
+    provider,
+    proxy,
+    env: { HTTPS_PROXY: proxy.url, NODE_EXTRA_CA_CERTS: caFile },
+    start,
+    async run(env, inputs) {
+      const result = await (await start(env, inputs)).done;
+      assertDiscreet(result, aiven.token);
+      return result;
+    },
+  };
+}
