@@ -15,7 +15,8 @@ export interface SignatureVerdict {
 /** Judges header and signature as `JwtConsumer.processContext` and `JsonWebSignature.verifySignature` of jose4j do. */
 export function judgeSignature(jws: Jws, header: JsonObject, keys: readonly BrokerKey[]): SignatureVerdict {
   const refusals = [...judgeTexts(header), ...judgeCritical(header)];
-  const algorithm = ALGORITHMS.get(String(header.get('alg')));
+  const alg = header.get('alg');
+  const algorithm = typeof alg === 'string' ? ALGORITHMS.get(alg) : undefined;
   if (algorithm === undefined) return { refusals: [...refusals, unknownAlgorithm(header)], notes: [] };
   const verdict = judgeKey(jws, header, algorithm, keys);
   return { refusals: [...refusals, ...verdict.refusals], notes: verdict.notes };

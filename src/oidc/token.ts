@@ -5,7 +5,7 @@ import { readJws } from './jws.ts';
 import type { Jwk } from './keys.ts';
 import { judgeSignature } from './signature-verdict.ts';
 import type { Refusal, TokenExpectations, Verdict } from './verdict.ts';
-import { describe, quoteAll } from './wording.ts';
+import { describe, quote, quoteAll } from './wording.ts';
 
 export type { Refusal, TokenExpectations, Verdict } from './verdict.ts';
 
@@ -97,11 +97,10 @@ function unwrap(token: string, keys: readonly BrokerKey[] | null): Unwrapped {
   let inner = token;
   for (;;) {
     const parts = inner.split('.');
-    const [header = '', payload, signature = ''] = parts;
-    if (parts.length !== 3 || inner.startsWith('{') || parts.includes(''))
-      refusals.push(notThreeParts(parts));
-    // Without a second part, or with a fifth, which is an encrypted token, there are no claims to read.
-    if (payload === undefined || parts.length > 4) return { claims: null, refusals, notes };
+    const [header = '', payload = '', signature = ''] = parts;
+    if (parts.length !== 3 || parts.includes('')) refusals.push(notThreeParts(parts));
+    // An encrypted token has five parts, none of which are claims.
+    if (header === '' || payload === '' || parts.length > 4) return { claims: null, refusals, notes };
 
     const jws = readJws([header, payload, signature]);
     if (jws.header === null) refusals.push(notJson('header'));
@@ -115,8 +114,11 @@ function unwrap(token: string, keys: readonly BrokerKey[] | null): Unwrapped {
       const cty = jws.header.object.get('cty') ?? null;
       if (cty !== null && typeof cty !== 'string') refusals.push(notText('cty', jws.header.object));
       if (typeof cty === 'string' && NESTED.test(cty)) {
-        inner = jws.payload;
-        continue;
+        if (!jws.payload.startsWith('{')) {
+          inner = jws.payload;
+          continue;
+        }
+        refusals.push(nothingNested(cty));
       }
     }
     const claims = readObject(jws.payload);
@@ -160,6 +162,15 @@ function notJson(claim: 'header' | 'payload'): Refusal {
     has: 'something else than a JSON object',
     expects: 'a JSON object in base64url',
     remedy: `${JWT_WANTED} give test-token the whole of it, unchanged.`,
+  };
+}
+
+function nothingNested(cty: string): Refusal {
+  return {
+    claim: 'cty',
+    has: `${quote(cty)}, and claims right inside`,
+    expects: 'another JWT inside, since cty says so',
+    remedy: 'Have the provider leave cty out of the header of its tokens.',
   };
 }
 

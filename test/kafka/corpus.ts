@@ -26,11 +26,11 @@ export interface Row {
   readonly accepted: boolean | Readonly<Record<KafkaVersion, boolean>>;
   /** The name in the principal when it is accepted, `alice` unless told. */
   readonly user?: string;
-  /** The claims that our refusals are about. */
-  readonly refusals?: readonly string[];
-  /** From the broker's own log, when it refuses. */
-  readonly reason?: string;
-  /** Why our judge cannot know: then `accepted` is not looked at, and both sides judge by the same clock. */
+  /** The claims that our refusals are about; by version where versions differ. */
+  readonly refusals?: readonly string[] | Readonly<Record<KafkaVersion, readonly string[]>>;
+  /** From the broker's own log, when it refuses; by version where versions differ. */
+  readonly reason?: string | Readonly<Record<KafkaVersion, string>>;
+  /** Why our judge cannot know and says so: then `accepted` is not looked at. */
   readonly unsure?: 'clock edge';
 }
 
@@ -63,6 +63,7 @@ const beforeKafka44 = { '3.9.2': true, '4.3.1': true, '4.4.0': false };
 
 const NO_KEY = 'Unable to find a suitable verification key';
 const NO_KEY_NO_KID = '"keyId" is null';
+const NOT_TEXT = 'is not the expected type';
 const BAD_SIGNATURE = 'JWT rejected due to invalid signature';
 const NOT_THREE_PARTS = 'Malformed JWT provided; expected three sections';
 const BAD_MESSAGE = "Invalid OAUTHBEARER client first message: invalid 'auth' format";
@@ -457,7 +458,12 @@ export function corpus(now: number): Row[] {
       claims: { iss: 7 },
       settings: { issuer: null },
       accepted: bad,
-      refusals: ['iss'],
+      refusals: { '3.9.2': ['iss'], '4.3.1': ['iss'], '4.4.0': ['iss', 'iss'] },
+      reason: {
+        '3.9.2': NOT_TEXT,
+        '4.3.1': NOT_TEXT,
+        '4.4.0': 'requires "sasl.oauthbearer.expected.issuer"',
+      },
     },
 
     // aud
@@ -1486,7 +1492,7 @@ export function corpus(now: number): Row[] {
       name: 'cty JWT without a JWT inside',
       header: { cty: 'JWT' },
       accepted: bad,
-      refusals: ['token'],
+      refusals: ['cty'],
       reason: 'cannot start with',
     },
     {
@@ -1642,7 +1648,7 @@ export function corpus(now: number): Row[] {
       name: 'dots alone',
       after: () => '..',
       accepted: bad,
-      refusals: ['token', 'header', 'payload'],
+      refusals: ['token'],
       reason: NOT_THREE_PARTS,
     },
     {
@@ -1670,7 +1676,7 @@ export function corpus(now: number): Row[] {
       name: 'a dot and 3 parts',
       after: (token) => `.${token}`,
       accepted: bad,
-      refusals: ['token', 'header', 'payload'],
+      refusals: ['token'],
       reason: NOT_THREE_PARTS,
     },
     {
@@ -1691,7 +1697,7 @@ export function corpus(now: number): Row[] {
       name: 'no payload',
       after: part(1, () => ''),
       accepted: bad,
-      refusals: ['token', 'payload'],
+      refusals: ['token'],
       reason: NOT_THREE_PARTS,
     },
     { name: 'a blank before', after: (token) => `  ${token}`, accepted: good },
@@ -1818,7 +1824,7 @@ export function corpus(now: number): Row[] {
       after: part(1, () => '~~~~'),
       accepted: bad,
       refusals: ['signature', 'payload'],
-      reason: 'Parsing returned null',
+      reason: 'Unable to parse what was expected to be the JWT Claim Set JSON',
     },
     {
       name: 'payload that is not JSON',

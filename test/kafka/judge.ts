@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { text } from 'node:stream/consumers';
+import { createInterface } from 'node:readline';
 import { type OidcSettings, oauthbearerProperties, SASL_LISTENER } from './listener.ts';
 import { installation, type KafkaVersion } from './versions.ts';
 
@@ -13,8 +13,9 @@ export interface Question {
 /** What Kafka makes of it. */
 export interface Answer {
   readonly id: string;
-  /** By the clock of the broker, in milliseconds. */
+  /** When it began and when it had ended, by the clock of the broker, in milliseconds. */
   readonly at: number;
+  readonly until: number;
   readonly accepted: boolean;
   /** `User:NAME`, when accepted. */
   readonly principal?: string;
@@ -34,20 +35,32 @@ const BROKER = {
   'sasl.enabled.mechanisms': 'OAUTHBEARER',
 };
 
-/** Shows tokens to Kafka's own authenticator, see `java/Judge.java`; all of them in one process. */
+/**
+ * Shows tokens to Kafka's own authenticator, see `java/Judge.java`; all of them in one process.
+ * @param ask makes the questions; called when the process is warm, since tokens age
+ */
 export async function askKafka(
   version: KafkaVersion,
-  questions: readonly Question[],
+  ask: () => readonly Question[],
 ): Promise<Map<string, Answer>> {
   const { classpath } = installation(version);
   const java = spawn('java', ['-Xmx256m', '-XX:TieredStopAtLevel=1', '-cp', classpath, 'Judge'], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
-  for (const { id, token, settings } of questions) {
+  const lines = createInterface({ input: java.stdout })[Symbol.asyncIterator]();
+  const put = ({ id, token, settings }: Question) => {
     const properties = { ...BROKER, ...oauthbearerProperties(settings) };
     java.stdin.write(`${JSON.stringify({ id, token, properties })}\n`);
-  }
+  };
+  const [first] = ask();
+  if (first) put(first);
+  await lines.next();
+  for (const question of ask()) put(question);
   java.stdin.end();
-  const lines = (await text(java.stdout)).split('\n').filter((line) => line !== '');
-  return new Map(lines.map((line) => JSON.parse(line) as Answer).map((answer) => [answer.id, answer]));
+  const answers = new Map<string, Answer>();
+  for (let line = await lines.next(); !line.done; line = await lines.next()) {
+    const answer: Answer = JSON.parse(line.value);
+    answers.set(answer.id, answer);
+  }
+  return answers;
 }

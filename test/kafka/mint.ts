@@ -14,14 +14,12 @@ export function mint(row: Row, keys: Keys, now: number): string {
     const encodedPayload =
       header['b64'] === false && part.header?.['crit'] === undefined ? String(payload) : encode(payload);
     const input = `${encode(part.headerText ?? JSON.stringify(header))}.${encodedPayload}`;
-    const alg = part.signAs ?? ALGORITHM_OF_NAME[String(header['alg'])] ?? String(header['alg']);
+    const alg = part.signAs ?? (header['alg'] === 'Ed25519' ? 'EdDSA' : String(header['alg']));
     return `${input}.${signWith(keys[name] as TestKey, alg, input).toString('base64url')}`;
   };
   const token = make(row);
   return row.after?.(token, make) ?? token;
 }
-
-const ALGORITHM_OF_NAME: Readonly<Record<string, string>> = { Ed25519: 'EdDSA' };
 
 /** The `keys` of the key set of a row. */
 export function publish(row: Row, keys: Keys): Json[] {
@@ -41,7 +39,10 @@ function fill(object: Json, { certified }: Keys): Json {
     '{x5t#S256}': thumbprint('sha256'),
   };
   return Object.fromEntries(
-    Object.entries(object).map(([name, value]) => [name, values[String(value)] ?? value]),
+    Object.entries(object).map(([name, value]) => [
+      name,
+      Object.hasOwn(values, String(value)) ? values[String(value)] : value,
+    ]),
   );
 }
 

@@ -26,7 +26,9 @@ function step(
   for (const file of madeFrom) digest.update(readFileSync(file));
   const hex = digest.digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hex) return;
-  process.stdout.write(`Kafka ${version}: ${name}\n`);
+  console.log(
+    name === 'jars' ? `Fetching Kafka ${version} from Maven Central` : `Compiling for Kafka ${version}`,
+  );
   rmSync(result, { recursive: true, force: true });
   mkdirSync(result, { recursive: true });
   work(version);
@@ -50,5 +52,12 @@ function sources() {
 }
 
 function run(command: string, parameters: string[]) {
-  execFileSync(command, parameters, { stdio: ['ignore', 'inherit', 'inherit'] });
+  try {
+    execFileSync(command, parameters, { stdio: ['ignore', 'inherit', 'inherit'] });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    throw new Error(
+      `${command} is missing: the tests against Apache Kafka need a JDK (17 or later) and Maven.`,
+    );
+  }
 }

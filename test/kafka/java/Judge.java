@@ -1,3 +1,4 @@
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -45,7 +46,7 @@ import org.apache.kafka.common.utils.Time;
  * bytes in memory in place of a connection.
  *
  * <p>Reads one JSON object a line, {@code {"id", "token", "properties"}}, where the properties are a broker's, and prints
- * one a line, {@code {"id", "at", "accepted", "principal", "reason"}}.
+ * one a line, {@code {"id", "at", "until", "accepted", "principal", "reason"}}.
  */
 public final class Judge {
     private static final String MECHANISM = "OAUTHBEARER";
@@ -53,7 +54,8 @@ public final class Judge {
     private static final String ALLOWED_URLS = "org.apache.kafka.sasl.oauthbearer.allowed.urls";
     private static final int LONGEST_REASON = 4000;
 
-    private final ObjectMapper json = new ObjectMapper();
+    // Half a surrogate pair has no UTF-8.
+    private final ObjectMapper json = new ObjectMapper().configure(JsonGenerator.Feature.ESCAPE_NON_ASCII, true);
     private final ByteArrayOutputStream log = new ByteArrayOutputStream();
     private final Map<String, Broker> brokers = new HashMap<>();
     private final SocketChannel connection = loopback();
@@ -87,6 +89,7 @@ public final class Judge {
             verdict.put("accepted", false);
             failure.printStackTrace(System.err);
         }
+        verdict.put("until", System.currentTimeMillis());
         String reason = log.toString(StandardCharsets.UTF_8);
         return json.writeValueAsString(verdict.put("reason", reason.substring(0, Math.min(reason.length(), LONGEST_REASON))));
     }
