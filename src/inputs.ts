@@ -1,4 +1,4 @@
-import * as core from '@actions/core';
+import * as core from './actions.ts';
 import { Refusal } from './failure.ts';
 import {
   complaint,

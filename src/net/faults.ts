@@ -38,8 +38,10 @@ interface Circumstances {
 }
 
 const PROXY_HINT = 'On a self-hosted runner, check HTTPS_PROXY and NO_PROXY.';
+/** The way out where no connection could be made. */
+export const UNREACHED_HINT = `Is a firewall between the runner and this host? ${PROXY_HINT}`;
 
-/** Tells apart what Node's sockets, TLS and undici throw. */
+/** Tells apart what Node's sockets, TLS and HTTP throw. */
 export function networkFault(error: unknown, circumstances: Circumstances): NetworkFault {
   if (error instanceof NetworkFault) return error;
   const { host, timeoutMs, timedOut, answered, proxies = [] } = circumstances;
@@ -47,8 +49,8 @@ export function networkFault(error: unknown, circumstances: Circumstances): Netw
     const problem = `${host} did not ${answered ? 'finish its answer' : 'answer'} within ${seconds(timeoutMs)}`;
     return new NetworkFault({ kind: 'lost', problem, remedy: '', cause: error });
   }
-  if (messageOf(error).startsWith('Proxy response')) return proxyRefusal(error, host);
   const code = codeOf(error);
+  if (code === 'ERR_PROXY_TUNNEL') return proxyRefusal(error, host);
   const proxy = proxies.find((each) => isAbout(error, each));
   const known = KNOWN.find(({ codes }) => codes.test(code));
   if (known) {
@@ -65,7 +67,7 @@ export function networkFault(error: unknown, circumstances: Circumstances): Netw
 
 /** What a proxy that does not tunnel means by its status (RFC 9110, section 9.3.6). */
 function proxyRefusal(error: unknown, host: string): NetworkFault {
-  const status = /\((\d+)\)/.exec(messageOf(error))?.[1] ?? '';
+  const status = /HTTP\/1\.\d (\d{3})/.exec(messageOf(error))?.[1] ?? 'unknown';
   if (status === '407') {
     return new NetworkFault({
       kind: 'untrusted',
@@ -104,13 +106,13 @@ const KNOWN: readonly {
     remedy: `Check the host for a typing mistake. ${PROXY_HINT}`,
   },
   {
-    codes: /^(ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|UND_ERR_CONNECT_TIMEOUT)$/,
+    codes: /^(ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL)$/,
     kind: 'unreached',
     problem: (host, code) =>
       code === 'ECONNREFUSED'
         ? `${host} refuses connections`
         : `no connection to ${host} could be made (${code})`,
-    remedy: `Is a firewall between the runner and this host? ${PROXY_HINT}`,
+    remedy: UNREACHED_HINT,
   },
   {
     codes: /^(SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT|UNABLE_TO_|CERT_UNTRUSTED|INVALID_CA)/,
@@ -139,13 +141,13 @@ const KNOWN: readonly {
     remedy: 'Check the scheme and the port.',
   },
   {
-    codes: /^(ECONNRESET|EPIPE|UND_ERR_SOCKET|UND_ERR_ABORTED|ERR_STREAM_PREMATURE_CLOSE)$/,
+    codes: /^(ECONNRESET|EPIPE|ERR_STREAM_PREMATURE_CLOSE)$/,
     kind: 'lost',
     problem: (host) => `${host} closed the connection before its answer was whole`,
     remedy: '',
   },
   {
-    codes: /^UND_ERR_(RES_CONTENT_LENGTH_MISMATCH|RESPONSE_EXCEEDED|HEADERS_OVERFLOW)|^HPE_/,
+    codes: /^HPE_/,
     kind: 'lost',
     problem: (host, code) => `the answer of ${host} is not sound HTTP (${code})`,
     remedy: '',
@@ -155,7 +157,7 @@ const KNOWN: readonly {
 function codeOf(error: unknown): string {
   for (const at of chainOf(error)) {
     const { code } = at as NodeJS.ErrnoException;
-    if (typeof code === 'string' && code !== 'UND_ERR') return code;
+    if (typeof code === 'string') return code;
   }
   return '';
 }

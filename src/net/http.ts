@@ -1,7 +1,13 @@
-import { EnvHttpProxyAgent, request } from 'undici';
-import { Failure } from '../failure.ts';
+import {
+  type ClientRequest,
+  Agent as HttpAgent,
+  request as httpRequest,
+  type IncomingMessage,
+} from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest, type RequestOptions } from 'node:https';
 import { USER_AGENT } from '../version.ts';
-import { NetworkFault, networkFault } from './faults.ts';
+import { NetworkFault, networkFault, UNREACHED_HINT } from './faults.ts';
+import { readProxies } from './proxy.ts';
 
 /** One request. */
 export interface HttpRequest {
@@ -34,78 +40,85 @@ export interface Http {
 
 const CONNECT_TIMEOUT_MS = 10_000;
 const KEEP_ALIVE_MS = 30_000;
-/** Traffic to this machine never leaves it, whatever the proxy settings say. */
-const LOOPBACK = 'localhost,127.0.0.1,[::1]';
 
 /**
  * Opens the way out: kept-alive connections, through the proxy that `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` name,
- * trusting what Node trusts (`NODE_EXTRA_CA_CERTS` among it).
- * @throws {Failure} when one of these is not an address
+ * trusting what Node trusts (`NODE_EXTRA_CA_CERTS` among it). It is Node's own client, since any other takes longer to
+ * load than all the requests of a run to make.
+ * @throws {Failure} when the address of a proxy is wrong
  */
 export function openHttp(env: NodeJS.ProcessEnv = process.env): Http {
-  const noProxy = [env['no_proxy'] ?? env['NO_PROXY'], LOOPBACK].filter(Boolean).join(',');
-  const proxies = proxiesOf(env);
-  const dispatcher = new EnvHttpProxyAgent({
-    noProxy,
-    connect: { timeout: CONNECT_TIMEOUT_MS },
-    keepAliveTimeout: KEEP_ALIVE_MS,
-  });
+  const { env: proxyEnv, urls: proxies } = readProxies(env);
+  const options = { keepAlive: true, timeout: KEEP_ALIVE_MS, ...(proxyEnv && { proxyEnv }) };
+  const agents = { http: new HttpAgent(options), https: new HttpsAgent(options) };
 
-  async function send({
-    method,
-    url,
-    headers,
-    body,
-    timeoutMs,
-    maxBytes,
-    signal,
-  }: HttpRequest): Promise<HttpAnswer> {
+  async function send(request: HttpRequest): Promise<HttpAnswer> {
+    const { url, timeoutMs, maxBytes, signal } = request;
     const timeout = AbortSignal.timeout(timeoutMs);
+    const ended = signal ? AbortSignal.any([timeout, signal]) : timeout;
     let answered = false;
     try {
-      const answer = await request(url, {
-        dispatcher,
-        method,
-        headers: { 'user-agent': USER_AGENT, ...headers },
-        body: body ?? null,
-        headersTimeout: timeoutMs,
-        bodyTimeout: timeoutMs,
-        signal: signal ? AbortSignal.any([timeout, signal]) : timeout,
-      });
+      const answer = await ask(request, agents, ended);
       answered = true;
-      const text = await readBounded(answer.body, maxBytes);
-      return { status: answer.statusCode, headers: firstValues(answer.headers), body: text };
+      const body = await readBounded(answer, maxBytes);
+      ended.throwIfAborted();
+      return { status: answer.statusCode ?? 0, headers: firstValues(answer.headersDistinct), body };
     } catch (error) {
       if (signal?.aborted) throw signal.reason;
       throw networkFault(error, { host: url.host, timeoutMs, timedOut: timeout.aborted, answered, proxies });
     }
   }
 
-  return { send, close: () => dispatcher.destroy() };
+  async function close(): Promise<void> {
+    agents.http.destroy();
+    agents.https.destroy();
+  }
+
+  return { send, close };
 }
 
-/**
- * The proxies that the environment names.
- * @throws {Failure} for one that is not a URL; its text may hold a password, so it is not repeated
- */
-function proxiesOf(env: NodeJS.ProcessEnv): URL[] {
-  return ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'].flatMap((name) => {
-    const given = env[name];
-    if (!given) return [];
-    const url = URL.parse(given);
-    if (url?.protocol === 'http:' || url?.protocol === 'https:') return [url];
-    throw new Failure({
-      title: 'The address of the proxy is wrong',
-      problem: `The environment variable ${name} is not an http or https URL.`,
-      remedy: 'Set it to http://HOST:PORT, or to http://USER:PASSWORD@HOST:PORT.',
-    });
+/** Sends a request; resolves with the answer once its headers are there. */
+function ask(
+  { method, url, headers, body }: HttpRequest,
+  agents: { readonly http: HttpAgent; readonly https: HttpsAgent },
+  signal: AbortSignal,
+): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    const options: RequestOptions = {
+      method,
+      headers: { 'user-agent': USER_AGENT, ...headers },
+      // A user name or password in an address is not sent.
+      auth: null,
+      signal,
+    };
+    const request =
+      url.protocol === 'https:'
+        ? httpsRequest(url, { ...options, agent: agents.https }, resolve)
+        : httpRequest(url, { ...options, agent: agents.http }, resolve);
+    request.on('error', reject);
+    boundConnecting(request, url.host);
+    request.end(body);
   });
 }
 
-async function readBounded(body: AsyncIterable<Buffer>, maxBytes: number): Promise<string> {
+/** Gives up a request that has no connection in time; one that was kept alive, or that a proxy tunnelled, is there at once. */
+function boundConnecting(request: ClientRequest, host: string): void {
+  const timer = setTimeout(() => {
+    const problem = `no connection to ${host} could be made within ${CONNECT_TIMEOUT_MS / 1000} s`;
+    request.destroy(new NetworkFault({ kind: 'unreached', problem, remedy: UNREACHED_HINT }));
+  }, CONNECT_TIMEOUT_MS);
+  const stop = () => clearTimeout(timer);
+  request.once('close', stop);
+  request.once('socket', (socket) => {
+    if (socket.connecting) socket.once('connect', stop);
+    else stop();
+  });
+}
+
+async function readBounded(body: IncomingMessage, maxBytes: number): Promise<string> {
   const chunks: Buffer[] = [];
   let bytes = 0;
-  for await (const chunk of body) {
+  for await (const chunk of body as AsyncIterable<Buffer>) {
     bytes += chunk.length;
     if (bytes > maxBytes) {
       const problem = `the answer is larger than ${Math.round(maxBytes / 1024 / 1024)} MiB`;
@@ -116,11 +129,10 @@ async function readBounded(body: AsyncIterable<Buffer>, maxBytes: number): Promi
   return Buffer.concat(chunks).toString('utf8');
 }
 
-function firstValues(headers: Record<string, string | string[] | undefined>): Record<string, string> {
-  const flat: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers)) {
-    const first = Array.isArray(value) ? value[0] : value;
-    if (first !== undefined) flat[name.toLowerCase()] = first;
-  }
-  return flat;
+function firstValues(headers: NodeJS.Dict<string[]>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([name, values]) =>
+      values?.[0] === undefined ? [] : [[name, values[0]]],
+    ),
+  );
 }
