@@ -53,5 +53,8 @@ export class Refusal extends Failure {
   }
 }
 
+/** The end of a run that was told to stop: a newer one may have started already. */
+export class Cancellation extends Failure {}
+
 /** What every refusal can say. */
 export const NOTHING_CHANGED = 'Nothing was changed.';

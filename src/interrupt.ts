@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Clock } from './context.ts';
-import { Failure } from './failure.ts';
+import { Cancellation } from './failure.ts';
 
 /**
  * Turns the signals of a cancelled workflow (SIGINT, then SIGTERM) into an abort, whose reason is the `Failure` to end
@@ -14,8 +14,8 @@ export function stopOnSignal(): AbortSignal {
   return controller.signal;
 }
 
-function cancelled(signal: NodeJS.Signals): Failure {
-  return new Failure({
+function cancelled(signal: NodeJS.Signals): Cancellation {
+  return new Cancellation({
     title: 'Cancelled',
     problem: `The workflow was cancelled (${signal}), so this step stopped at the next safe point.`,
     remedy: 'Run the workflow again: it continues where this run ended.',

@@ -1,8 +1,10 @@
-import { Failure } from '../failure.ts';
+import { Cancellation, Failure } from '../failure.ts';
 import type { About } from '../inputs/about.ts';
-import type { Link, Report } from '../plan.ts';
+import type { Report } from '../plan.ts';
 import { type Ending, endingOf, endingOfFailure } from './ending.ts';
+import { commitLink, runLink } from './links.ts';
 import { type LogNarrator, logEnding, logFailure, logNarrator, logPlan } from './log.ts';
+import { type PageFacts, renderPage } from './markdown.ts';
 import { setOutputs } from './outputs.ts';
 import { writeSummary } from './summary.ts';
 
@@ -29,7 +31,18 @@ export function reporter(about: About, env: NodeJS.ProcessEnv = process.env): Re
 
   async function tell(ending: Ending, report: Report | null, failure: Failure | null): Promise<void> {
     const facts = { ending, title: about.title, report, planned, failure, applying, warnings: say.warnings };
-    await writeSummary({ ...facts, links: linksOf(env) }, say);
+    if (about.comment && about.title !== '' && !(failure instanceof Cancellation)) await comment(facts);
+    await writeSummary({ ...facts, links: runLink(env) }, say);
+  }
+
+  async function comment(facts: Omit<PageFacts, 'links'>): Promise<void> {
+    // Octokit is half as large as all the rest, and most runs do without it.
+    const { keepComment } = await import('./comment.ts');
+    const empty = facts.ending === 'already right';
+    const note = empty ? { note: OUTDATED } : {};
+    const text = (headSha: string, maxBytes: number) =>
+      renderPage({ ...facts, ...note, links: [...runLink(env), ...commitLink(env, headSha)] }, maxBytes);
+    await keepComment({ target: about.target, githubToken: about.githubToken, empty, text }, say, env);
   }
 
   return {
@@ -65,8 +78,4 @@ function unexpected(error: unknown): Failure {
   });
 }
 
-function linksOf({ GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID }: NodeJS.ProcessEnv): Link[] {
-  return GITHUB_SERVER_URL && GITHUB_REPOSITORY && GITHUB_RUN_ID
-    ? [{ label: 'This run', url: `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}/actions/runs/${GITHUB_RUN_ID}` }]
-    : [];
-}
+const OUTDATED = '*The plan that stood here is outdated: nothing is left to change.*';

@@ -29,6 +29,8 @@ export interface PageFacts {
   /** Whether the run failed while it carried the plan out, so that something may have changed. */
   readonly applying: boolean;
   readonly warnings: readonly Warning[];
+  /** What to say first, where this page takes the place of another. */
+  readonly note?: string;
   /** The pages to look at besides those of the report. */
   readonly links: readonly Link[];
 }
@@ -59,6 +61,7 @@ function finishedPage(facts: PageFacts): string[] {
   const dry = ending === 'would change';
   return [
     headline(facts),
+    facts.note ?? '',
     lead(ending, report),
     ...changesTable(report.changes, dry ? ['Now', 'Would be'] : ['Before', 'Now']),
     dry ? effectsAlert(report.effects) : '',

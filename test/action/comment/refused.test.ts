@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { pullRequestEvent } from '../../world/github.ts';
+import { annotations, assertSucceeded, warnings } from '../outcome.ts';
+import { type CommentWorld, withPullRequest } from './comment-world.ts';
+
+/** What stands in the way of a comment is a warning, never a failure. */
+
+const TITLE = 'No comment on the pull request';
+
+async function warningOf(
+  run: CommentWorld['run'],
+  ...args: Parameters<CommentWorld['run']>
+): Promise<string> {
+  const result = await run(...args);
+  assertSucceeded(result);
+  const given = annotations(result).filter(({ level }) => level === 'warning');
+  assert.deepEqual(
+    given.map(({ title }) => title),
+    [TITLE],
+  );
+  assert.match(result.summary, /No comment on the pull request/, 'the summary has it too');
+  return given[0]?.message ?? '';
+}
+
+describe('a warning says which line to add', { concurrency: 3 }, () => {
+  test('where the job may not write', async (t) => {
+    const { run, github } = await withPullRequest(t, { mayWrite: false });
+    assert.match(await warningOf(run), /403 .*Add “pull-requests: write” under “permissions:” of the job/);
+    assert.deepEqual(github.comments, []);
+  });
+
+  test('for a pull request from a fork', async (t) => {
+    const { run } = await withPullRequest(t, { mayWrite: false });
+    const message = await warningOf(run, {}, { event: pullRequestEvent({ fork: true }) });
+    assert.match(message, /from a fork can only read/);
+    assert.match(message, /comment: \$\{\{ !github\.event\.pull_request\.head\.repo\.fork \}\}/);
+  });
+
+  test('for an event without a pull request', async (t) => {
+    const { run, github } = await withPullRequest(t);
+    const event = { name: 'push', payload: { ref: 'refs/heads/main' } };
+    const message = await warningOf(run, {}, { event });
+    assert.match(message, /the event push has none\. Add “pull_request:” under “on:”/);
+    assert.deepEqual(github.requests, []);
+  });
+
+  test('for an event that cannot be read', async (t) => {
+    const { run } = await withPullRequest(t);
+    assert.match(await warningOf(run, {}, { env: { GITHUB_EVENT_PATH: '/nowhere' } }), /has none/);
+  });
+
+  test('without a token', async (t) => {
+    const { run, github } = await withPullRequest(t);
+    assert.match(await warningOf(run, { 'github-token': '' }), /github-token is empty\. Take it out/);
+    assert.deepEqual(github.requests, []);
+  });
+
+  test('for a token that GitHub does not know', async (t) => {
+    const { run } = await withPullRequest(t);
+    assert.match(await warningOf(run, { 'github-token': 'wrong-token' }), /401 .*Check github-token/);
+  });
+
+  test('for a repository that is not there for the token', async (t) => {
+    const { run } = await withPullRequest(t);
+    const message = await warningOf(run, {}, { env: { GITHUB_REPOSITORY: 'octo-org/elsewhere' } });
+    assert.match(message, /404 .*pull-requests: write/);
+  });
+});
+
+describe('trouble at GitHub', { concurrency: 3 }, () => {
+  for (const status of [0, 502]) {
+    test(`that passes (${status || 'a torn connection'}) is got over`, async (t) => {
+      const { run, comment, github } = await withPullRequest(t);
+      github.failNext(status);
+      const result = await run();
+      assertSucceeded(result);
+      assert.deepEqual(warnings(result), []);
+      assert.match(comment(), /Would change/);
+    });
+  }
+
+  test('that lasts is a warning', async (t) => {
+    const { run, github } = await withPullRequest(t);
+    github.failNext(502, 502);
+    assert.match(await warningOf(run), /GitHub answered 502 .*The next run tries again/);
+  });
+
+  test('of a rate limit does not speak of permissions', async (t) => {
+    const { run, github } = await withPullRequest(t);
+    github.failNext({ status: 403, message: 'API rate limit exceeded for installation ID 1.' });
+    assert.match(await warningOf(run), /403 \(API rate limit exceeded.*\)\. The next run tries again\.$/);
+  });
+
+  test('where nobody answers is a warning', async (t) => {
+    const { run, github } = await withPullRequest(t);
+    await github.close();
+    assert.match(await warningOf(run), /ECONNREFUSED.*The next run tries again/);
+  });
+
+  test('with a lost answer does not make a second comment', async (t) => {
+    let torn = false;
+    const { run, comment, github } = await withPullRequest(t, {
+      before(request, world) {
+        if (torn || !request.startsWith('POST /repos')) return;
+        torn = true;
+        world.failNext(0);
+        world.add(previous);
+      },
+    });
+    const other = await withPullRequest(t);
+    await other.run({ project: 'billing' });
+    const previous = other.comment();
+    assertSucceeded(await run());
+    assert.match(comment(), /\| orders<br>/);
+    assert.equal(github.comments.length, 1);
+  });
+});
+
+describe('a pull request is found in', { concurrency: 3 }, () => {
+  const events = {
+    issue_comment: { issue: { number: 7, pull_request: { url: 'https://api.github.com' } } },
+    workflow_run: { workflow_run: { pull_requests: [{ number: 7 }] } },
+  };
+  for (const [name, payload] of Object.entries(events)) {
+    test(`the event ${name}`, async (t) => {
+      const { run, comment } = await withPullRequest(t);
+      assertSucceeded(await run({}, { event: { name, payload } }));
+      assert.match(comment(), /Would change/);
+    });
+  }
+
+  test('no event of a mere issue', async (t) => {
+    const { run, github } = await withPullRequest(t);
+    await warningOf(run, {}, { event: { name: 'issue_comment', payload: { issue: { number: 7 } } } });
+    assert.deepEqual(github.requests, []);
+  });
+});
+
+test('nothing is asked of GitHub without comment: true', async (t) => {
+  const { run, github } = await withPullRequest(t);
+  const result = await run({ comment: 'false' });
+  assertSucceeded(result);
+  assert.deepEqual(github.requests, []);
+  assert.deepEqual(warnings(result), []);
+});
