@@ -22,7 +22,7 @@ import {
   refuseProvider,
 } from './kafka/provider.ts';
 import { describeService, type ServiceStory } from './kafka/report.ts';
-import { judgeTestToken } from './kafka/token.ts';
+import { judgeTestToken, type TokenJudge, tokenJudge } from './kafka/token.ts';
 import { warnOfTraps } from './kafka/traps.ts';
 import { confirm, eventsOf, notSettled, settle, update } from './kafka/update.ts';
 import type { Mode } from './mode.ts';
@@ -34,6 +34,8 @@ interface Steps {
   readonly before: Service;
   readonly changes: readonly SettingChange[];
   readonly story: ServiceStory;
+  /** The judge of the test token, null when there is none or no token is accepted. */
+  readonly judge: TokenJudge | null;
 }
 
 /** The service accepts the provider's tokens. */
@@ -66,17 +68,15 @@ export const kafkaOidc: Mode<KafkaOidcRequest, Steps> = {
       events: [],
       principal: null,
     };
-    const judged = withVerdict(
-      story,
-      request,
-      request.verifyProvider ? [...named.keys, ...rest.keys] : null,
-      context,
-    );
+    const keys = rest.keys.length > 0 ? rest.keys : named.keys;
+    const brokers = { service, values, keys: request.verifyProvider ? keys : null };
+    const judge = request.testToken === null ? null : tokenJudge(request.testToken, brokers);
+    const judged = request.testToken === null ? story : withVerdict(story, judge, context);
     warnOfTraps(judged, request, context);
-    return { report: describeService(judged), steps: { before: service, changes, story: judged } };
+    return { report: describeService(judged), steps: { before: service, changes, story: judged, judge } };
   },
 
-  async apply({ steps: { before, changes, story } }, request, context) {
+  async apply({ steps: { before, changes, story, judge } }, request, context) {
     const changed = changes.length > 0;
     const startedAt = context.clock.now();
     const updated = changed ? await update(changes, request, context) : before;
@@ -90,7 +90,7 @@ export const kafkaOidc: Mode<KafkaOidcRequest, Steps> = {
       if (settled?.how === 'timed out') throw notSettled(settled, request);
       if (request.verifyLogin) {
         const remainingMs = request.wait ? request.waitTimeoutMs - (context.clock.now() - startedAt) : 0;
-        const login = await verifyLogin(service, request, { remainingMs, changed }, context);
+        const login = await verifyLogin(service, request, { changed, remainingMs, judge }, context);
         told = { ...told, checks: [...told.checks, ...login.checks] };
         if (login.failure) throw login.failure;
       }
@@ -160,15 +160,8 @@ function refuseResult(after: Values, request: KafkaOidcRequest): void {
   });
 }
 
-/** The story with the verdict on the test token in it, where there is one. */
-function withVerdict(
-  story: ServiceStory,
-  { testToken }: KafkaOidcRequest,
-  keys: Parameters<typeof judgeTestToken>[2],
-  { clock }: Context,
-): ServiceStory {
-  if (testToken === null) return story;
-  const now = new Date(clock.now());
-  const { principal, checks } = judgeTestToken(testToken, story.values, keys, now, describeService(story));
+/** The story with the verdict on the test token in it. */
+function withVerdict(story: ServiceStory, judge: TokenJudge | null, { clock }: Context): ServiceStory {
+  const { principal, checks } = judgeTestToken(judge, new Date(clock.now()), describeService(story));
   return { ...story, principal, checks: [...story.checks, ...checks] };
 }

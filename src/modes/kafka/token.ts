@@ -1,8 +1,20 @@
+import type { Service } from '../../aiven/schema.ts';
 import { Refusal } from '../../failure.ts';
 import { effective, offeredMechanisms, splitList, type Values } from '../../kafka/settings.ts';
 import type { Jwk } from '../../oidc/keys.ts';
-import { judgeToken, type Verdict } from '../../oidc/token.ts';
+import { judgeToken, type TokenExpectations, type Verdict } from '../../oidc/token.ts';
 import type { Check, Report } from '../../plan.ts';
+
+/** Judges one token, at a time. */
+export type TokenJudge = (now: Date) => Verdict;
+
+/** What the brokers of a service will be like after this run. */
+export interface Brokers {
+  readonly service: Service;
+  readonly values: Values;
+  /** The published keys; null when they could not be looked at, so that the signature stays unknown. */
+  readonly keys: readonly Jwk[] | null;
+}
 
 /** What came of judging the test token. */
 export interface TokenFinding {
@@ -14,34 +26,39 @@ export interface TokenFinding {
 const SUBJECT = 'Test token';
 
 /**
- * Judges a token by the settings as they will be after this run.
- * @param keys the published keys; null when they could not be looked at, so that the signature stays unknown
- * @throws {Refusal} with all reasons, when a broker would refuse it
+ * The judge of a token by the settings as they will be after this run.
+ * @returns null when the service will accept no tokens at all
  */
-export function judgeTestToken(
-  token: string,
-  values: Values,
-  keys: readonly Jwk[] | null,
-  now: Date,
-  planned: Report,
-): TokenFinding {
-  if (!offeredMechanisms(values).includes('OAUTHBEARER')) {
-    const detail = 'Not judged: the service will not accept tokens, since OIDC is off.';
-    return { principal: null, checks: [{ subject: SUBJECT, result: 'skipped', detail }] };
-  }
-  const verdict = judgeToken(token, keys, expectationsOf(values), now);
-  if (!verdict.accepted) throw refused(verdict, planned);
-  return { principal: verdict.principal, checks: [accepted(verdict), ...verdict.notes.map(note)] };
+export function tokenJudge(token: string, { service, values, keys }: Brokers): TokenJudge | null {
+  if (!offeredMechanisms(values).includes('OAUTHBEARER')) return null;
+  const expected = expectationsOf(values, service);
+  return (now) => judgeToken(token, keys, expected, now);
 }
 
-function expectationsOf(values: Values) {
+function expectationsOf(values: Values, { user_config }: Service): TokenExpectations {
   const audience = values['kafka.sasl_oauthbearer_expected_audience'];
   const issuer = values['kafka.sasl_oauthbearer_expected_issuer'];
+  const version = user_config['kafka_version'];
   return {
     issuer: typeof issuer === 'string' ? issuer : null,
     audiences: typeof audience === 'string' ? splitList(audience) : [],
     subjectClaim: String(effective(values, 'kafka.sasl_oauthbearer_sub_claim_name')),
+    kafkaVersion: typeof version === 'string' ? version : null,
   };
+}
+
+/**
+ * Judges the test token before anything is changed.
+ * @throws {Refusal} with all reasons, when a broker would refuse it
+ */
+export function judgeTestToken(judge: TokenJudge | null, now: Date, planned: Report): TokenFinding {
+  if (judge === null) {
+    const detail = 'Not judged: the service will not accept tokens, since OIDC is off.';
+    return { principal: null, checks: [{ subject: SUBJECT, result: 'skipped', detail }] };
+  }
+  const verdict = judge(now);
+  if (!verdict.accepted) throw refused(verdict, planned);
+  return { principal: verdict.principal, checks: [accepted(verdict), ...verdict.notes.map(note)] };
 }
 
 function accepted({ principal, expiresAt }: Verdict): Check {
@@ -57,11 +74,16 @@ function note(detail: string): Check {
   return { subject: SUBJECT, result: 'warned', detail };
 }
 
-function refused({ refusals }: Verdict, planned: Report): Refusal {
-  const reasons = refusals.map(
+/** The reasons against a token, a sentence or two each. */
+export function reasonsOf({ refusals }: Verdict): string[] {
+  return refusals.map(
     ({ claim, has, expects, remedy }) =>
       `${claim}: the token has ${has}; the brokers expect ${expects}. ${remedy}`,
   );
+}
+
+function refused(verdict: Verdict, planned: Report): Refusal {
+  const reasons = reasonsOf(verdict);
   const checks = reasons.map((detail): Check => ({ subject: SUBJECT, result: 'failed', detail }));
   return new Refusal({
     title: 'A broker would refuse the test token',
