@@ -26,12 +26,15 @@ export function effectsAlert(effects: readonly string[]): string {
 
 /** What failed, why, and the way out. */
 export function failureAlert(failure: Failure, { applying }: { readonly applying: boolean }): string {
-  const problems = failure.problem.split('\n').filter((line) => line !== '');
-  const shown = problems.slice(0, MAX_ITEMS).map(sentence);
-  const more = problems.length - shown.length;
+  const lines = failure.problem.split('\n').filter((line) => line !== '');
+  const intro = lines.length > 1 && lines[0]?.endsWith(':') ? lines.splice(0, 1).map(sentence) : [];
+  const shown = lines.slice(0, MAX_ITEMS).map(sentence);
+  const more = lines.length - shown.length;
+  const isList = intro.length > 0 || shown.length > 1;
   return alert('CAUTION', [
     `**${sentence(failure.title)}**`,
-    shown.length === 1 ? (shown[0] ?? '') : shown.map((line) => `- ${line}`).join('\n'),
+    ...intro,
+    isList ? shown.map((line) => `- ${line}`).join('\n') : shown.join(''),
     more > 0 ? `And ${more.toLocaleString('en')} more.` : '',
     failure.remedy === '' ? '' : `**What to do:** ${sentence(failure.remedy)}`,
     applying ? '' : NOTHING_CHANGED,

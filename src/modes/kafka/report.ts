@@ -87,7 +87,7 @@ function nextSteps(
   const where = `--project ${shellWord(project)}`;
   return [
     {
-      text: `Allow the client to do something${principal ? '' : ' (PRINCIPAL is the value of the subject claim in its token)'}. With Aiven’s ACLs it needs a service user of that very name; Kafka-native ACLs need none:`,
+      text: `Give ${principal ? name : 'the client'} access to its topics${principal ? '' : ' (PRINCIPAL is the value of the subject claim in its token)'}. With Aiven’s ACLs it needs a service user of that very name; Kafka-native ACLs need none:`,
       code: [
         '# either: Aiven’s ACLs',
         `avn service user-create ${where} --username ${shellWord(name)} ${shellWord(service)}`,

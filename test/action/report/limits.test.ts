@@ -1,0 +1,186 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { account, project } from '../../world/aiven.ts';
+import { type ActionResult, runAction } from '../../world/run-action.ts';
+import { annotations, assertSucceeded, failureOf, warnings } from '../outcome.ts';
+import { withAiven } from '../setup.ts';
+
+/** Summaries and logs of runs that are about much, or about what somebody else has named. */
+
+const MIB = 1024 * 1024;
+
+/** Assigns projects with these names to an organization with this name. */
+async function assign(
+  t: Parameters<typeof withAiven>[0],
+  {
+    organization = 'Example',
+    names,
+    env = {},
+  }: { organization?: string; names: string[]; env?: Record<string, string> },
+): Promise<ActionResult> {
+  const aiven = await withAiven(t, {
+    accounts: [account({ account_name: organization })],
+    projects: names.map((project_name) => project({ project_name })),
+  });
+  return runAction(
+    {
+      mode: 'project-assign',
+      'aiven-token': aiven.token,
+      'api-url': aiven.url,
+      'organization-name': organization,
+      project: '*',
+      'dry-run': 'true',
+    },
+    { env },
+  );
+}
+
+function numbered(count: number, suffix = ''): string[] {
+  return Array.from({ length: count }, (_, index) => `p${String(index).padStart(5, '0')}${suffix}`);
+}
+
+function foldsClosed(summary: string): void {
+  const count = (pattern: RegExp) => summary.match(pattern)?.length ?? 0;
+  assert.equal(count(/<details>/g), count(/<\/details>/g), 'every fold is closed');
+  assert.equal(count(/^ *```/gm) % 2, 0, 'every code block is closed');
+}
+
+describe('many projects', { concurrency: 2 }, () => {
+  test('are folded in the summary and in the log', async (t) => {
+    const result = await assign(t, { names: numbered(1_000) });
+    assertSucceeded(result);
+    assert.match(result.summary, /\*\*1,000 changes\*\* would be made/);
+    assert.match(result.summary, /<details><summary>980 more changes<\/summary>/);
+    const [open = '', folded = ''] = result.summary.split('<details>');
+    assert.match(open, /p00019/);
+    assert.doesNotMatch(open, /p00020/);
+    assert.match(folded, /p00999/);
+    foldsClosed(result.summary);
+    assert.match(result.stdout, /::group::1,000 changes\n {2}.*p00000/);
+    assert.match(result.stdout, /1,000 to set, 0 to change, 0 to unset/);
+    assert.ok(Buffer.byteLength(result.summary) < MIB);
+  });
+
+  test('more than a fold should hold are counted', async (t) => {
+    const result = await assign(t, { names: numbered(1_500) });
+    assert.match(result.summary, /And 480 more changes: the output `changes` has all of them/);
+    assert.equal(JSON.parse(result.outputs['changes'] ?? '').length, 1_500);
+    foldsClosed(result.summary);
+  });
+
+  test('with names of any length stay within the limit, and the end is there', async (t) => {
+    const names = numbered(1_500, '中'.repeat(900));
+    const result = await assign(t, { organization: '中'.repeat(5_000), names });
+    assertSucceeded(result);
+    assert.deepEqual(warnings(result), []);
+    assert.ok(Buffer.byteLength(result.summary) <= MIB, `${Buffer.byteLength(result.summary)} bytes`);
+    assert.match(result.summary, /^### 📝 Would change/);
+    assert.match(result.summary, /The rest is left out/);
+    assert.match(result.summary, /dry-run: false/);
+    foldsClosed(result.summary);
+  });
+});
+
+describe('what somebody else has named', { concurrency: 2 }, () => {
+  const HOSTILE = [
+    '<script>alert(1)</script>',
+    '</details></td></table>',
+    '| a | b |',
+    '`code` **bold** [link](https://example.com)',
+    '@octocat #1 octo-org/streams#2',
+    '```',
+    '::error::not one',
+    '##[error]not one either',
+    '\u001b[31mred',
+    'a\u202Egnirts',
+    '# heading',
+    '> [!NOTE]',
+    '<!-- aiven-kafka-oidc-action -->',
+    '%0A::error::nor this',
+  ];
+
+  test('does nothing but stand there', async (t) => {
+    const result = await assign(t, {
+      organization: HOSTILE.join(' ').replaceAll(/\p{Cc}/gu, ''),
+      names: HOSTILE,
+    });
+    assertSucceeded(result);
+    assert.deepEqual(annotations(result), []);
+    assert.doesNotMatch(result.summary, /<script|<!--|\[link\]\(https|@octocat/);
+    const rows = result.summary.split('\n').filter((line) => line.startsWith('| '));
+    assert.equal(rows.length, 2 + HOSTILE.length, 'one row each');
+    for (const row of rows) assert.equal(row.match(/(?<!\\)\|/g)?.length, 4, `three cells: ${row}`);
+    assert.ok(result.summary.split('\n').filter((line) => /^#{1,6} /.test(line)).length === 1, 'one heading');
+    assert.doesNotMatch(result.stdout, /^::error|^##\[/m);
+    foldsClosed(result.summary);
+  });
+});
+
+describe('a summary', { concurrency: 2 }, () => {
+  test('of one step says what the step is about, so that several can stand below one another', async (t) => {
+    const first = await assign(t, { names: ['orders'] });
+    const second = await assign(t, { organization: 'Other', names: ['billing'] });
+    const page = first.summary + second.summary;
+    assert.deepEqual(
+      page.split('\n').filter((line) => line.startsWith('### ')),
+      [
+        '### 📝 Would change (dry run): Projects of Example',
+        '### 📝 Would change (dry run): Projects of Other',
+      ],
+    );
+    assert.ok(first.summary.endsWith('</sub>\n'), 'the next one begins on a line of its own');
+  });
+
+  test('that cannot be written is a warning', async (t) => {
+    const result = await assign(t, {
+      names: ['orders'],
+      env: { GITHUB_STEP_SUMMARY: '/proc/nowhere/summary' },
+    });
+    assert.equal(result.code, 0);
+    assert.deepEqual(warnings(result), ['No job summary']);
+  });
+
+  test('is not missed where there is no place for one', async (t) => {
+    const result = await assign(t, { names: ['orders'], env: { GITHUB_STEP_SUMMARY: '' } });
+    assertSucceeded(result);
+    assert.deepEqual(warnings(result), []);
+  });
+});
+
+describe('annotations', { concurrency: 2 }, () => {
+  test('are none for a dry run and for what is right already', async (t) => {
+    const planned = await assign(t, { names: ['orders'] });
+    const right = await assign(t, { names: [] });
+    assert.deepEqual(annotations(planned), []);
+    assert.deepEqual(annotations(right), []);
+    assert.match(right.summary, /Already right/);
+  });
+
+  test('are one error with a title for a failure', async (t) => {
+    const aiven = await withAiven(t);
+    const inputs = {
+      mode: 'org-create',
+      'aiven-token': 'wrong',
+      'api-url': aiven.url,
+      'organization-name': 'A',
+    };
+    const result = await runAction(inputs);
+    assert.equal(failureOf(result).title, 'Aiven does not know the token');
+    assert.equal(annotations(result).length, 1);
+    assert.match(result.summary, /Nothing was changed\./);
+  });
+});
+
+describe('colours', { concurrency: 2 }, () => {
+  const COLOUR = new RegExp(`${String.fromCharCode(27)}\\[\\d+m`);
+
+  test('are in the log', async (t) => {
+    assert.match((await assign(t, { names: ['orders'] })).stdout, COLOUR);
+  });
+
+  test('are not where NO_COLOR is set', async (t) => {
+    const result = await assign(t, { names: ['orders'], env: { NO_COLOR: '1' } });
+    assert.doesNotMatch(result.stdout, COLOUR);
+    assert.match(result.stdout, /^ {2}\+ account_id {2}"/m);
+  });
+});
