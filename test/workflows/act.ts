@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
-import { delimiter, dirname, join } from 'node:path';
+import { basename, delimiter, dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
@@ -22,6 +22,10 @@ export interface WorkflowStart {
   readonly vars?: Readonly<Record<string, string>>;
   /** The environment of the runner, besides `PATH` and `HOME`. */
   readonly env?: Readonly<Record<string, string>>;
+  /** The repository that the workflow is in; one with this workflow and nothing else unless told. */
+  readonly repository?: string;
+  /** The one job to run; all of them unless told. */
+  readonly job?: string;
 }
 
 /** One step as it ran. */
@@ -71,8 +75,13 @@ export async function runWorkflow(path: string, start: WorkflowStart = {}): Prom
   const workflow = await readFile(join(ROOT, path), 'utf8');
   const temp = await makeTempDir('act');
   try {
-    const repository = await makeRepository(temp.path, path, workflow);
-    const args = [start.event ?? 'push', ...(await argumentsFor(temp.path, workflow, start))];
+    const repository = start.repository ?? (await makeRepository(temp.path, path, workflow));
+    const args = [
+      start.event ?? 'push',
+      `--workflows=.github/workflows/${basename(path)}`,
+      ...(start.job === undefined ? [] : [`--job=${start.job}`]),
+      ...(await argumentsFor(temp.path, workflow, start)),
+    ];
     const child = spawn(act, args, {
       cwd: repository,
       env: environment(temp.path, start),
@@ -95,9 +104,15 @@ export async function runWorkflow(path: string, start: WorkflowStart = {}): Prom
 /** A repository with one commit, this workflow in it, and nothing else. */
 async function makeRepository(temp: string, path: string, workflow: string): Promise<string> {
   const place = join(temp, 'streams');
-  const file = join(place, '.github/workflows', path.split('/').at(-1) ?? '');
+  const file = join(place, '.github/workflows', basename(path));
   await mkdir(dirname(file), { recursive: true });
   await writeFile(file, workflow);
+  await commitAll(place);
+  return place;
+}
+
+/** Makes a directory a git repository with one commit of all that is in it. */
+export async function commitAll(place: string): Promise<void> {
   const git = (...args: string[]) => run('git', ['-C', place, ...args]);
   await git('init', '--quiet', '--initial-branch=main');
   await git('add', '.');
@@ -110,7 +125,6 @@ async function makeRepository(temp: string, path: string, workflow: string): Pro
     '--quiet',
     '--message=x',
   );
-  return place;
 }
 
 async function argumentsFor(temp: string, workflow: string, start: WorkflowStart): Promise<string[]> {

@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { cp, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { promisify } from 'node:util';
+import { startAiven } from '../world/aiven.ts';
+import { ROOT, runAction } from '../world/run-action.ts';
+import { makeTempDir } from '../world/temp.ts';
+import { commitAll, runWorkflow } from './act.ts';
+
+const run = promisify(execFile);
+
+/** A copy of this checkout, as committed as it would be, and where it pushes to. */
+async function copyOfThis(place: string): Promise<{ repository: string; origin: string }> {
+  const repository = join(place, 'repository');
+  const { stdout } = await run('git', [
+    '-C',
+    ROOT,
+    'ls-files',
+    '-z',
+    '--cached',
+    '--others',
+    '--exclude-standard',
+  ]);
+  for (const file of stdout.split('\0').filter(Boolean))
+    await cp(join(ROOT, file), join(repository, file)).catch((error: NodeJS.ErrnoException) => {
+      // Deleted, and not yet committed.
+      if (error.code !== 'ENOENT') throw error;
+    });
+  await commitAll(repository);
+  const origin = join(place, 'origin.git');
+  await run('git', ['clone', '--quiet', '--bare', repository, origin]);
+  await run('git', ['-C', repository, 'remote', 'add', 'origin', origin]);
+  return { repository, origin };
+}
+
+/** What the bundle of a tag calls itself to the API. */
+async function userAgentOf(origin: string, tag: string, place: string): Promise<unknown> {
+  const tagged = join(place, 'tagged');
+  await run('git', ['clone', '--quiet', '--branch', tag, origin, tagged]);
+  const aiven = await startAiven();
+  const inputs = {
+    mode: 'org-create',
+    'aiven-token': aiven.token,
+    'api-url': aiven.url,
+    'organization-name': 'x',
+  };
+  await runAction(inputs, { bundle: join(tagged, 'dist/index.js') });
+  await aiven.close();
+  return aiven.requests[0]?.headers['user-agent'];
+}
+
+test('ci.yml: the action of this checkout, started by uses: ./', async (t) => {
+  const temp = await makeTempDir('own');
+  t.after(() => temp.remove());
+  const { repository } = await copyOfThis(temp.path);
+  const ran = await runWorkflow('.github/workflows/ci.yml', { repository, job: 'itself' });
+  assert.equal(ran.code, 0, ran.log + ran.stderr);
+  const changed = ['organization', 'projects', 'kafka', 'again'].map((id) => ran.step(id).outputs['changed']);
+  assert.deepEqual(changed, ['true', 'true', 'true', 'false']);
+});
+
+test('release.yml: bumps, builds, tags, attests, publishes', async (t) => {
+  const temp = await makeTempDir('own');
+  t.after(() => temp.remove());
+  const { repository, origin } = await copyOfThis(temp.path);
+  const git = async (...args: string[]) => (await run('git', ['-C', origin, ...args])).stdout.trim();
+  const ran = await runWorkflow('.github/workflows/release.yml', {
+    event: 'workflow_dispatch',
+    inputs: { bump: 'major' },
+    repository,
+  });
+  assert.equal(ran.code, 0, ran.log + ran.stderr);
+  assert.equal(await git('log', '-1', '--format=%s', 'main'), 'Release v1.0.0');
+  const [main, exact, major] = await Promise.all(
+    ['main', 'v1.0.0', 'v1'].map((name) => git('rev-parse', `${name}^{commit}`)),
+  );
+  assert.equal(exact, main);
+  assert.equal(major, main, 'the tag of the major version is there');
+  assert.match(await git('show', 'v1:src/version.ts'), /VERSION = '1\.0\.0'/);
+  assert.equal(
+    await userAgentOf(origin, 'v1', temp.path),
+    'aiven-kafka-oidc-action/1.0.0',
+    'it was built anew',
+  );
+  assert.match(
+    await git('show', 'v1:CHANGELOG.md'),
+    /^## \[Unreleased\]\n\n## \[1\.0\.0\] - \d{4}-\d\d-\d\d$/m,
+  );
+  assert.match(ran.log, /^[0-9a-f]{64} {2}dist\/index\.js$/m, 'the bundle is attested');
+  const notes = (await readFile(join(ROOT, 'CHANGELOG.md'), 'utf8')).split('## ')[1]?.split('\n')[4] ?? '-';
+  assert.match(ran.log, /^gh release create v1\.0\.0 --verify-tag --title v1\.0\.0 --notes-file /m);
+  assert.ok(ran.log.includes(notes), 'the notes are those of the changelog');
+});
+
+test('release.yml: not without a CI that passed', async (t) => {
+  const temp = await makeTempDir('own');
+  t.after(() => temp.remove());
+  const { repository, origin } = await copyOfThis(temp.path);
+  const ran = await runWorkflow('.github/workflows/release.yml', {
+    event: 'workflow_dispatch',
+    inputs: { bump: 'patch' },
+    repository,
+    env: { PASSED_RUNS: '0' },
+  });
+  assert.equal(ran.code, 1);
+  assert.match(ran.log, /CI has not passed/);
+  assert.equal((await run('git', ['-C', origin, 'tag'])).stdout, '');
+});
