@@ -2,7 +2,7 @@ import { aivenApi } from './aiven/api.ts';
 import { AivenClient } from './aiven/client.ts';
 import type { Context } from './context.ts';
 import { readAbout } from './inputs/about.ts';
-import { readRequest } from './inputs.ts';
+import { readRequest } from './inputs/index.ts';
 import { realClock, stopOnSignal } from './interrupt.ts';
 import { MODES } from './modes/index.ts';
 import type { Mode } from './modes/mode.ts';

@@ -1,0 +1,51 @@
+import type { CommonRequest } from '../modes/request.ts';
+import type { Inputs } from './inputs.ts';
+import { INPUTS } from './table.ts';
+
+/** Reads what every mode uses. */
+export function readCommon(inputs: Inputs): CommonRequest {
+  return {
+    aivenToken: readToken(inputs),
+    apiUrl: readApiUrl(inputs),
+    dryRun: inputs.flag('dry-run'),
+    comment: inputs.flag('comment'),
+    githubToken: inputs.text('github-token'),
+  };
+}
+
+function readToken(inputs: Inputs): string {
+  const token = inputs.text('aiven-token');
+  if (token === '') {
+    inputs.complain(
+      'aiven-token is not set. Give it as ${{ secrets.NAME }}; secrets are empty in workflows that a fork or Dependabot started.',
+    );
+  } else if (!/^[\x21-\x7e]+$/.test(token)) {
+    inputs.complain(
+      'aiven-token holds a blank, a line break or a character that no Aiven token has. Store the secret again, without them.',
+    );
+  }
+  return token;
+}
+
+const LOOPBACK_HOSTS = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+/** The address of the API; a path before `/v1` is fine, as behind a gateway. */
+function readApiUrl(inputs: Inputs): URL {
+  const given = inputs.text('api-url');
+  const url = URL.canParse(given) ? new URL(given) : null;
+  const wrong = url
+    ? complaint(url)
+    : `is not a URL. Leave it out for Aiven’s own, ${INPUTS['api-url'].default}.`;
+  if (wrong) inputs.complain(`api-url ${inputs.quote(given.replace(/[?#].*/s, ''))} ${wrong}`);
+  return url ?? new URL(INPUTS['api-url'].default);
+}
+
+/** What is wrong with an address, as a clause and the way out; null when nothing is. */
+function complaint({ protocol, hostname, username, password, pathname, search, hash }: URL): string | null {
+  if (username !== '' || password !== '')
+    return 'carries a user name or password. Take it out; the token goes into aiven-token.';
+  if (protocol !== 'https:' && !(protocol === 'http:' && LOOPBACK_HOSTS.has(hostname)))
+    return 'is not https, so the token would be readable on its way. Plain http is accepted for localhost, 127.0.0.1 and [::1] alone.';
+  if (search !== '' || hash !== '') return 'has a query or a fragment. Give the address alone.';
+  return /\/v1\/*$/.test(pathname) ? 'ends in /v1, which this action adds by itself. Take it out.' : null;
+}

@@ -1,0 +1,14 @@
+import type { ModeName } from '../modes/request.ts';
+import type { Inputs } from './inputs.ts';
+import { INPUT_ROWS } from './table.ts';
+
+/** Refuses inputs of other modes, which would otherwise be ignored without a word. */
+export function refuseForeignInputs(inputs: Inputs, mode: ModeName): void {
+  for (const [name, { modes, secret }] of INPUT_ROWS) {
+    if (modes === 'all' || modes.includes(mode) || inputs.isDefault(name)) continue;
+    const value = secret ? '' : ` ${inputs.quote(inputs.text(name))}`;
+    inputs.complain(
+      `${name}${value} belongs to mode ${modes.join(' and ')}, not to ${mode}. Take it out of this step.`,
+    );
+  }
+}

@@ -1,0 +1,44 @@
+import * as core from '../actions.ts';
+import type { CommonRequest, ModeName, Request } from '../modes/request.ts';
+import { readCommon } from './common.ts';
+import { refuseForeignInputs } from './foreign.ts';
+import { Inputs } from './inputs.ts';
+import { readKafkaOidc } from './kafka-oidc.ts';
+import { readOrgCreate } from './org-create.ts';
+import { readProjectAssign } from './project-assign.ts';
+import { maskable } from './secrets.ts';
+
+/** What each mode reads of its inputs. */
+const READERS: { readonly [Name in ModeName]: (inputs: Inputs, common: CommonRequest) => Request } = {
+  'org-create': readOrgCreate,
+  'project-assign': readProjectAssign,
+  'kafka-oidc': readKafkaOidc,
+};
+
+/**
+ * Turns the inputs of the step into one typed request, masking secrets before anything else.
+ * @throws {Refusal} that names every wrong input, its value and the way out
+ */
+export function readRequest(): Request {
+  const inputs = new Inputs((name) => core.getInput(name, { trimWhitespace: false }));
+  for (const part of inputs.secrets().flatMap(maskable)) core.setSecret(part);
+
+  const common = readCommon(inputs);
+  const mode = readMode(inputs);
+  if (mode === null) return inputs.fail();
+  refuseForeignInputs(inputs, mode);
+  const request = READERS[mode](inputs, common);
+  inputs.throwProblems();
+  return request;
+}
+
+function readMode(inputs: Inputs): ModeName | null {
+  const names = Object.keys(READERS) as ModeName[];
+  const given = inputs.text('mode');
+  const mode = names.find((name) => name === given) ?? null;
+  if (mode === null) {
+    const is = given === '' ? 'is not set' : `${inputs.quote(given)} is unknown`;
+    inputs.complain(`mode ${is}: it takes ${names.join(', ')}.`);
+  }
+  return mode;
+}

@@ -1,0 +1,77 @@
+import { Refusal } from '../failure.ts';
+import { splitList } from '../kafka/settings.ts';
+import { withoutCredentials } from './secrets.ts';
+import { INPUT_ROWS, INPUTS, type InputName } from './table.ts';
+
+const TRUE = /^(true|True|TRUE)$/;
+const FALSE = /^(false|False|FALSE)$/;
+const LONGEST_QUOTE = 120;
+
+/**
+ * The inputs of the step as strings, lists and booleans, and what is wrong with them, gathered so that all of it is told
+ * at once.
+ */
+export class Inputs {
+  readonly #raw: (name: InputName) => string;
+  readonly #problems: string[] = [];
+
+  /** @param raw an input as the runner hands it over, empty where the workflow does not set it */
+  constructor(raw: (name: InputName) => string) {
+    this.#raw = raw;
+  }
+
+  /** An input without the blanks around it; its default where it is empty. */
+  text(name: InputName): string {
+    return this.#raw(name).trim() || INPUTS[name].default;
+  }
+
+  /** Items between commas and new lines, without blanks around them, without repetition. */
+  list(name: InputName): string[] {
+    return splitList(this.text(name).replaceAll(/\r?\n/g, ','));
+  }
+
+  /** A boolean of the YAML 1.2 core schema (section 10.3.2), as `core.getBooleanInput` reads it. */
+  flag(name: InputName): boolean {
+    const given = this.text(name);
+    if (!TRUE.test(given) && !FALSE.test(given))
+      this.complain(`${name} ${this.quote(given)} is not a boolean: it takes true or false.`);
+    return TRUE.test(given);
+  }
+
+  /** Whether an input says what it says by default, as text or as a boolean. */
+  isDefault(name: InputName): boolean {
+    const [given, standard] = [this.text(name), INPUTS[name].default];
+    return given === standard || [TRUE, FALSE].some((word) => word.test(given) && word.test(standard));
+  }
+
+  /** The inputs that are secrets, as they came. */
+  secrets(): string[] {
+    return INPUT_ROWS.flatMap(([name, { secret }]) => (secret ? [this.#raw(name)] : []));
+  }
+
+  /** A value in quotation marks, of bounded length, without anything secret in it. */
+  quote(value: string): string {
+    const told = withoutCredentials(value, this.secrets());
+    return told.length > LONGEST_QUOTE ? `“${told.slice(0, LONGEST_QUOTE)}…”` : `“${told}”`;
+  }
+
+  /** @param problem names the input, its value and the way out: a sentence or two */
+  complain(problem: string): void {
+    this.#problems.push(problem);
+  }
+
+  /** @throws {Refusal} that tells every problem, where there is one */
+  throwProblems(): void {
+    if (this.#problems.length > 0) this.fail();
+  }
+
+  /** @throws {Refusal} that tells every problem */
+  fail(): never {
+    const count = this.#problems.length;
+    throw new Refusal({
+      title: count === 1 ? 'An input is wrong' : `${count} inputs are wrong`,
+      problem: this.#problems.join('\n'),
+      remedy: '',
+    });
+  }
+}

@@ -1,0 +1,54 @@
+import type { CommonRequest, KafkaOidcRequest } from '../modes/request.ts';
+import type { Inputs } from './inputs.ts';
+import { readMechanisms, readSettings, readUnset, refuseContradictions } from './kafka-settings.ts';
+import { checkName } from './names.ts';
+import { SETTING_INPUTS } from './table.ts';
+
+/** Reads what mode `kafka-oidc` uses. */
+export function readKafkaOidc(inputs: Inputs, common: CommonRequest): KafkaOidcRequest {
+  const settings = readSettings(inputs);
+  const unset = readUnset(inputs);
+  const mechanisms = readMechanisms(inputs);
+  refuseContradictions(inputs, settings, unset);
+  if (Object.keys(settings).length === 0 && inputs.list('unset').length === 0 && mechanisms === null) {
+    const names = [...SETTING_INPUTS, 'sasl-mechanisms', 'unset'];
+    inputs.complain(`Nothing is asked for. Set at least one of ${names.join(', ')}.`);
+  }
+  return {
+    ...common,
+    mode: 'kafka-oidc',
+    project: readOne(inputs, 'project'),
+    service: readOne(inputs, 'service-name'),
+    settings,
+    mechanisms,
+    unset,
+    verifyProvider: inputs.flag('verify-provider'),
+    testToken: inputs.text('test-token') || null,
+    verifyLogin: inputs.flag('verify-login'),
+    wait: inputs.flag('wait'),
+    waitTimeoutMs: readWaitTimeout(inputs),
+  };
+}
+
+function readOne(inputs: Inputs, name: 'project' | 'service-name'): string {
+  const given = inputs.text(name);
+  if (given === '') inputs.complain(`${name} is not set.`);
+  else if (/[,\n]/.test(given))
+    inputs.complain(
+      `${name} ${inputs.quote(given)} is a list; mode kafka-oidc takes one. Use a matrix for several services.`,
+    );
+  else checkName(inputs, name, given);
+  return given;
+}
+
+const LONGEST_WAIT_MINUTES = 24 * 60;
+
+function readWaitTimeout(inputs: Inputs): number {
+  const given = inputs.text('wait-timeout-minutes');
+  const minutes = /^(\d+\.?\d*|\.\d+)$/.test(given) ? Number(given) : Number.NaN;
+  if (!(minutes > 0 && minutes <= LONGEST_WAIT_MINUTES))
+    inputs.complain(
+      `wait-timeout-minutes ${inputs.quote(given)} is not a number of minutes above 0 and up to ${LONGEST_WAIT_MINUTES}, such as 15 or 0.5. For no wait at all set wait: false.`,
+    );
+  return minutes * 60_000;
+}

@@ -1,0 +1,80 @@
+import {
+  complaint,
+  MECHANISMS,
+  type Mechanism,
+  nameOf,
+  SETTINGS,
+  type Setting,
+  type SettingInput,
+  settingOf,
+  type Wanted,
+} from '../kafka/settings.ts';
+import type { Inputs } from './inputs.ts';
+import { SETTING_INPUTS } from './table.ts';
+
+/** Reads the settings that inputs set, and checks them by Aiven's limits. */
+export function readSettings(inputs: Inputs): Wanted {
+  const wanted: Wanted = {};
+  for (const input of SETTING_INPUTS) {
+    if (inputs.text(input) === '') continue;
+    const setting = settingOf(input);
+    wanted[nameOf(setting)] = setting.limits ? readText(inputs, input, setting) : inputs.flag(input);
+  }
+  return wanted;
+}
+
+function readText(inputs: Inputs, input: SettingInput, setting: Setting): string {
+  const given = inputs.text(input);
+  const value = setting.isSet ? inputs.list(input).join(',') : given;
+  const wrong = complaint(setting, value);
+  if (wrong) inputs.complain(`${input} ${inputs.quote(given)} ${wrong}.`);
+  return value;
+}
+
+/** Reads which settings are to be cleared; `all` stands for those of OpenID Connect. */
+export function readUnset(inputs: Inputs): SettingInput[] {
+  const names = inputs.list('unset');
+  if (names.includes('all')) {
+    if (names.length > 1)
+      inputs.complain(
+        `unset ${inputs.quote(names.join(', '))} holds all beside names. Give either all or names.`,
+      );
+    return (SETTINGS as readonly Setting[]).flatMap(({ input, oidc }) => (oidc && input ? [input] : []));
+  }
+  return names.flatMap((name): SettingInput[] => {
+    const known = SETTING_INPUTS.find((input) => input === name);
+    if (known) return [known];
+    const hint =
+      name === 'sasl-mechanisms' ? ' Name the mechanisms to leave enabled in sasl-mechanisms instead.' : '';
+    inputs.complain(
+      `unset ${inputs.quote(name)} is not a setting that can be cleared: it takes ${SETTING_INPUTS.join(', ')} or all.${hint}`,
+    );
+    return [];
+  });
+}
+
+/** Reads the exact set of mechanisms, or null when they are to stay as they are. */
+export function readMechanisms(inputs: Inputs): Mechanism[] | null {
+  const names = inputs.list('sasl-mechanisms');
+  if (names.length === 0) return null;
+  for (const name of names) {
+    if (MECHANISMS.includes(name as Mechanism)) continue;
+    inputs.complain(
+      `sasl-mechanisms ${inputs.quote(name)} is not a mechanism of Aiven for Apache Kafka: it takes ${MECHANISMS.join(', ')}.`,
+    );
+  }
+  return MECHANISMS.filter((mechanism) => names.includes(mechanism));
+}
+
+/** Refuses inputs that ask for a value and for none at once. */
+export function refuseContradictions(inputs: Inputs, settings: Wanted, unset: readonly SettingInput[]): void {
+  const isSet = (input: SettingInput) => settings[nameOf(settingOf(input))] !== undefined;
+  const both = unset.filter(isSet);
+  for (const input of both)
+    inputs.complain(`${input} is set, and unset clears it. Decide for one of the two.`);
+  if (unset.includes('jwks-endpoint-url') && isSet('expected-issuer') && both.length === 0) {
+    inputs.complain(
+      'unset clears jwks-endpoint-url, but expected-issuer is set, from which it would be discovered again. Decide for one of the two.',
+    );
+  }
+}

@@ -1,0 +1,47 @@
+import type { Inputs } from './inputs.ts';
+
+/** AccountCreate, as Aiven's Terraform provider generates it from the API's schema: `account_name`, 83 at most. */
+const LONGEST_ORGANIZATION_NAME = 83;
+/** As in Aiven's Kubernetes operator, whose schemas come from the API's: `project` and `serviceName`. */
+const LONGEST_NAME = { project: 63, 'service-name': 64 } as const;
+
+/** Reads the name of an organization or unit that is to exist. */
+export function readNewName(inputs: Inputs, name: 'organization-name'): string {
+  const given = readAccountName(inputs, name);
+  const length = [...given].length;
+  if (given === '') inputs.complain(`${name} is not set.`);
+  if (length > LONGEST_ORGANIZATION_NAME)
+    inputs.complain(
+      `${name} ${inputs.quote(given)} is ${length} characters long; Aiven allows ${LONGEST_ORGANIZATION_NAME}.`,
+    );
+  return given;
+}
+
+/** Reads the name of an organization or unit; empty where there is none. */
+export function readAccountName(inputs: Inputs, name: 'organization-name'): string {
+  const given = inputs.text(name);
+  if (/[\p{Cc}\p{Zl}\p{Zp}]/u.test(given))
+    inputs.complain(
+      `${name} ${inputs.quote(given)} holds a line break or another control character. Give it on one line.`,
+    );
+  return given;
+}
+
+/** Reads the ID of an organization or unit; empty where there is none. */
+export function readAccountId(inputs: Inputs, name: 'parent-id'): string {
+  const given = inputs.text(name);
+  if (given !== '' && !/^(a|org)[A-Za-z0-9_-]+$/.test(given))
+    inputs.complain(
+      `${name} ${inputs.quote(given)} is neither an account ID (a…) nor an organization ID (org…). The output account-id of mode org-create is one; a name goes into organization-name.`,
+    );
+  return given;
+}
+
+/** Complains about what cannot be the name of a project or service. */
+export function checkName(inputs: Inputs, input: keyof typeof LONGEST_NAME, given: string): void {
+  const longest = LONGEST_NAME[input];
+  if (/^[A-Za-z0-9_-]+$/.test(given) && given.length <= longest) return;
+  inputs.complain(
+    `${input} ${inputs.quote(given)} is not a name that Aiven gives: it has letters, digits, - and _ alone, ${longest} at most.`,
+  );
+}

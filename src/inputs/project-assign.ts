@@ -1,0 +1,41 @@
+import type { CommonRequest, ProjectAssignRequest } from '../modes/request.ts';
+import type { Inputs } from './inputs.ts';
+import { checkName, readAccountId, readAccountName } from './names.ts';
+
+/** Reads what mode `project-assign` uses. */
+export function readProjectAssign(inputs: Inputs, common: CommonRequest): ProjectAssignRequest {
+  return {
+    ...common,
+    mode: 'project-assign',
+    parent: readParent(inputs),
+    projects: readProjects(inputs),
+    allowMove: inputs.flag('allow-move'),
+  };
+}
+
+function readParent(inputs: Inputs): ProjectAssignRequest['parent'] {
+  const id = readAccountId(inputs, 'parent-id');
+  const name = readAccountName(inputs, 'organization-name');
+  if (id !== '' && name !== '')
+    inputs.complain(
+      'organization-name and parent-id are both set. Give one of them: they both say where the projects are to belong.',
+    );
+  if (id === '' && name === '')
+    inputs.complain(
+      'Neither organization-name nor parent-id is set. Give one of them: where are the projects to belong?',
+    );
+  return id === '' ? { name } : { id };
+}
+
+function readProjects(inputs: Inputs): readonly string[] | '*' {
+  const names = inputs.list('project');
+  if (names.length === 0)
+    inputs.complain('project is not set. Give one or more project names, or * for every unassigned project.');
+  const stars = names.includes('*');
+  if (stars && names.length > 1)
+    inputs.complain(
+      `project ${inputs.quote(names.join(', '))} holds * beside names. Give either * or names.`,
+    );
+  for (const name of names) if (name !== '*') checkName(inputs, 'project', name);
+  return stars ? '*' : names;
+}
