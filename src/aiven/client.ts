@@ -199,7 +199,7 @@ export class AivenClient {
   #send(call: Call<unknown>): Promise<HttpAnswer> {
     const { apiUrl, token, http, say, stop } = this.#options;
     const url = new URL(apiUrl);
-    url.pathname = `${apiUrl.pathname.replace(/\/$/, '')}/v1/${call.path.map(encodeURIComponent).join('/')}`;
+    url.pathname = `${apiUrl.pathname.replace(/\/+$/, '')}/v1/${call.path.map(encodeURIComponent).join('/')}`;
     url.search = new URLSearchParams(call.query).toString();
     const hasBody = call.body !== undefined;
     if (hasBody) say.debug(`${call.operation}: sends ${JSON.stringify(withoutSecrets(call.body))}`);

@@ -5,11 +5,17 @@
 export function closestNames(wrong: string, known: readonly string[]): string[] {
   const tolerance = Math.max(2, Math.floor(wrong.length / 4));
   return known
-    .map((name) => ({ name, distance: editDistance(wrong.toLowerCase(), name.toLowerCase()) }))
+    .map((name) => ({ name, distance: boundedDistance(wrong, name, tolerance) }))
     .filter(({ name, distance }) => distance <= tolerance || (wrong.length >= 3 && name.includes(wrong)))
     .sort((one, other) => one.distance - other.distance)
     .slice(0, 3)
     .map(({ name }) => name);
+}
+
+/** The distance without regard to case; not worked out where the lengths alone lie further apart. */
+function boundedDistance(one: string, other: string, tolerance: number): number {
+  const apart = Math.abs(one.length - other.length);
+  return apart > tolerance ? apart : editDistance(one.toLowerCase(), other.toLowerCase());
 }
 
 /** Levenshtein's distance. */
@@ -24,5 +30,14 @@ function editDistance(one: string, other: string): number {
     }
     row = next;
   }
-  return row[other.length] ?? 0;
+  return row.at(-1) ?? 0;
+}
+
+/** Whether two names differ where a person would overlook it: in case, in blanks, or in how Unicode spells them. */
+export function looksTheSame(one: string, other: string): boolean {
+  return plain(one) === plain(other);
+}
+
+function plain(name: string): string {
+  return name.normalize('NFKC').toLowerCase().replaceAll(/\s+/g, ' ').trim();
 }

@@ -1,20 +1,14 @@
-import type { Account, Project } from '../aiven/schema.ts';
+import type { Account } from '../aiven/schema.ts';
 import type { Context } from '../context.ts';
-import { Failure, Refusal } from '../failure.ts';
+import { Failure } from '../failure.ts';
 import { type Change, type Plan, type Report, report } from '../plan.ts';
-import { findById, isOrganization, onlyOne, seen } from './accounts.ts';
+import { accountOutputs, findById, findByName, kindOf } from './accounts.ts';
 import type { Mode } from './mode.ts';
-import { closestNames } from './names.ts';
 import { inParallel } from './pool.ts';
+import { type Assignment, chooseProjects } from './project/choose.ts';
 import type { ProjectAssignRequest } from './request.ts';
 
-/** Where a project is and that it has to go. */
-interface Assignment {
-  readonly project: string;
-  readonly from: Pick<Project, 'account_id' | 'account_name'>;
-  readonly needed: boolean;
-}
-
+/** Where the projects go, and which ones. */
 interface Steps {
   readonly parent: Account;
   readonly assignments: readonly Assignment[];
@@ -30,9 +24,7 @@ export const projectAssign: Mode<ProjectAssignRequest, Steps> = {
     say.info('Reading the organizations and the projects that the token can see.');
     const [accounts, projects] = await Promise.all([aiven.listAccounts(), aiven.listProjects()]);
     const parent = findParent(accounts, request.parent);
-    const assignments = choose(request, projects).map((project) => assignment(project, parent));
-    refuseMoves(assignments, request.allowMove, parent);
-    return plan(parent, assignments);
+    return plan(parent, chooseProjects(request, projects, parent));
   },
 
   async apply({ steps, report: planned }, _request, context) {
@@ -52,70 +44,17 @@ export const projectAssign: Mode<ProjectAssignRequest, Steps> = {
 };
 
 function findParent(accounts: readonly Account[], parent: ProjectAssignRequest['parent']): Account {
-  if ('id' in parent) return findById(accounts, parent.id);
-  const named = accounts.filter(({ account_name }) => account_name === parent.name);
-  const found = onlyOne(named, `“${parent.name}” (input organization-name; parent-id tells them apart)`);
-  if (found) return found;
-  throw new Refusal({
-    title: 'organization-name is unknown',
-    problem: `The token sees no organization or unit called exactly “${parent.name}” (input organization-name).`,
-    remedy: seen(accounts),
-  });
-}
-
-/** The projects that are meant, in the order of the input, by name for `*`. */
-function choose({ projects: names }: ProjectAssignRequest, projects: readonly Project[]): Project[] {
-  if (names === '*') {
-    return projects
-      .filter(({ account_id }) => !account_id)
-      .sort((one, other) => (one.project_name < other.project_name ? -1 : 1));
-  }
-  const byName = new Map(projects.map((project) => [project.project_name, project]));
-  const unknown = names.filter((name) => !byName.has(name));
-  if (unknown.length > 0) throw unknownProjects(unknown, [...byName.keys()]);
-  return names.flatMap((name) => byName.get(name) ?? []);
-}
-
-function unknownProjects(unknown: readonly string[], known: readonly string[]): Refusal {
-  const near = unknown.flatMap((name) => closestNames(name, known));
-  return new Refusal({
-    title: 'project is unknown',
-    problem: `The token sees no project ${unknown.map((name) => `“${name}”`).join(', ')} (input project).`,
-    remedy:
-      near.length > 0
-        ? `Did you mean ${near.join(', ')}?`
-        : 'Check the names, and that the user of aiven-token can see these projects.',
-  });
-}
-
-function assignment(project: Project, parent: Account): Assignment {
-  return { project: project.project_name, from: project, needed: project.account_id !== parent.account_id };
-}
-
-function refuseMoves(assignments: readonly Assignment[], allowMove: boolean, parent: Account): void {
-  const elsewhere = assignments.filter(({ needed, from }) => needed && from.account_id);
-  if (allowMove || elsewhere.length === 0) return;
-  const places = elsewhere.map(({ project, from }) => `${project} belongs to ${place(from)}`);
-  throw new Refusal({
-    title: 'A project belongs elsewhere',
-    problem: `${places.join('; ')}.`,
-    remedy: `Set allow-move: true to move ${elsewhere.length === 1 ? 'it' : 'them'} to “${parent.account_name}” (${parent.account_id}), or take ${elsewhere.length === 1 ? 'it' : 'them'} out of the input project.`,
-  });
-}
-
-function place({ account_id, account_name }: Assignment['from']): string {
-  return account_name ? `“${account_name}” (${account_id})` : String(account_id);
+  return 'id' in parent ? findById(accounts, parent.id) : findByName(accounts, parent.name);
 }
 
 function plan(parent: Account, assignments: readonly Assignment[]): Plan<Steps> {
   const due = assignments.filter(({ needed }) => needed);
-  const kind = isOrganization(parent) ? 'organization' : 'unit';
   const moves = due.filter(({ from }) => from.account_id);
   return {
     steps: { parent, assignments },
     report: report({
       title: `Projects of ${parent.account_name}`,
-      resource: `${kind} ${parent.account_name}`,
+      resource: `${kindOf(parent)} ${parent.account_name}`,
       already:
         assignments.length === 0
           ? 'No unassigned project is left that the token can see.'
@@ -184,9 +123,7 @@ function outputsOf(
   failed: ReadonlySet<string>,
 ): Report['outputs'] {
   return {
-    'account-id': parent.account_id,
-    'organization-id': parent.organization_id ?? '',
-    'organization-name': parent.account_name,
+    ...accountOutputs(parent),
     projects: JSON.stringify(
       assignments.map(({ project, from, needed }) => ({
         project,
