@@ -1,4 +1,4 @@
-import * as core from '../actions.ts';
+import * as core from '@actions/core';
 
 /** What a step is about, as far as its inputs say: what a report needs even when some of them are wrong. */
 export interface About {

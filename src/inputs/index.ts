@@ -1,4 +1,4 @@
-import * as core from '../actions.ts';
+import * as core from '@actions/core';
 import type { CommonRequest, ModeName, Request } from '../modes/request.ts';
 import { readCommon } from './common.ts';
 import { refuseForeignInputs } from './foreign.ts';

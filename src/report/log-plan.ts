@@ -1,4 +1,4 @@
-import * as core from '../actions.ts';
+import * as core from '@actions/core';
 import type { Change, Check, Json, Report } from '../plan.ts';
 import { count } from './ending.ts';
 import { inertLine } from './inert.ts';

@@ -1,4 +1,4 @@
-import * as core from '../actions.ts';
+import * as core from '@actions/core';
 import type { Narrator } from '../context.ts';
 import type { Failure } from '../failure.ts';
 import type { Report } from '../plan.ts';

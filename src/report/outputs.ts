@@ -1,4 +1,4 @@
-import * as core from '../actions.ts';
+import * as core from '@actions/core';
 import { isChanged, type OutputName, type Report } from '../plan.ts';
 
 /** Every output beside `changed` and `changes`; `action.yml` describes them. */

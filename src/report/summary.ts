@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import * as core from '../actions.ts';
+import * as core from '@actions/core';
 import { inertLine } from './inert.ts';
 import type { LogNarrator } from './log.ts';
 import { type PageFacts, renderPage } from './markdown.ts';
