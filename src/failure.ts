@@ -56,5 +56,11 @@ export class Refusal extends Failure {
 /** The end of a run that was told to stop: a newer one may have started already. */
 export class Cancellation extends Failure {}
 
+/** A cancellation while a write was under way, of which it is not known whether it took effect. */
+export class CancelledWrite extends Cancellation {}
+
+/** Something that a name or an ID stands for is not there, or cannot be seen. */
+export class UnknownResource extends Failure {}
+
 /** What every refusal can say. */
 export const NOTHING_CHANGED = 'Nothing was changed.';

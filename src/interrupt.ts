@@ -1,17 +1,37 @@
-import { setTimeout } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from './context.ts';
 import { Cancellation } from './failure.ts';
 
+/** How a run is told to end; the reason of both is the `Failure` to end with. */
+export interface Interrupt {
+  /** Aborted by the first signal: reads and waits end at once. */
+  readonly stop: AbortSignal;
+  /** Aborted a little later, or by the second signal: a write under way is given up as well. */
+  readonly giveUp: AbortSignal;
+}
+
 /**
- * Turns the signals of a cancelled workflow (SIGINT, then SIGTERM) into an abort, whose reason is the `Failure` to end
- * with.
+ * How long a write under way may go on after the first signal. GitHub's runner sends SIGINT, 7.5 s later SIGTERM, and
+ * 2.5 s later kills the process (GitHub Docs, "Workflow cancellation reference"); what was done has to be told by then.
  */
-export function stopOnSignal(): AbortSignal {
-  const controller = new AbortController();
-  const stop = (signal: NodeJS.Signals) => controller.abort(cancelled(signal));
-  process.once('SIGINT', stop);
-  process.once('SIGTERM', stop);
-  return controller.signal;
+const WRITE_GRACE_MS = 5_000;
+
+/** Listens for the signals of a cancelled workflow. After the second one a third ends the process at once. */
+export function listenForSignals(): Interrupt {
+  const stop = new AbortController();
+  const giveUp = new AbortController();
+  const listener = (signal: NodeJS.Signals) => {
+    const reason = cancelled(signal);
+    if (stop.signal.aborted) {
+      process.off('SIGINT', listener).off('SIGTERM', listener);
+      giveUp.abort(reason);
+      return;
+    }
+    stop.abort(reason);
+    setTimeout(() => giveUp.abort(reason), WRITE_GRACE_MS).unref();
+  };
+  process.on('SIGINT', listener).on('SIGTERM', listener);
+  return { stop: stop.signal, giveUp: giveUp.signal };
 }
 
 function cancelled(signal: NodeJS.Signals): Cancellation {
@@ -28,7 +48,7 @@ export function realClock(stop: AbortSignal): Clock {
     now: () => Date.now(),
     async sleep(milliseconds) {
       try {
-        await setTimeout(milliseconds, undefined, { signal: stop });
+        await sleep(milliseconds, undefined, { signal: stop });
       } catch (error) {
         throw stop.aborted ? stop.reason : error;
       }

@@ -1,5 +1,5 @@
 import type { Json } from '../plan.ts';
-import { type AivenClient, LostAnswer } from './client.ts';
+import type { AivenClient } from './client.ts';
 import {
   type Account,
   accountAnswer,
@@ -18,58 +18,104 @@ export interface AivenApi {
   /** AccountList: every organization and organizational unit that the token can see. */
   listAccounts(): Promise<Account[]>;
   /**
-   * AccountCreate: an organization, or a unit of the account `parentAccountId`. Never repeated.
-   * @throws {LostAnswer} when it may or may not have been created
+   * AccountCreate: an organization, or a unit of the account `parentAccountId`. When the answer is lost, it looks whether one
+   * of this name is there before it tries again.
+   * @returns what was created; null when the answer was lost and one of the name was found
    */
-  createAccount(name: string, parentAccountId: string | null): Promise<Account>;
+  createAccount(name: string, parentAccountId: string | null): Promise<Account | null>;
   /** ProjectList: every project that the token can see. */
   listProjects(): Promise<Project[]>;
-  /** ProjectUpdate: makes a project belong to an organization or unit. */
+  /** ProjectUpdate: makes a project belong to an organization or unit; when the answer is lost, ProjectGet tells. */
   assignProject(project: string, accountId: string): Promise<Project>;
   /** ServiceGet, without secrets. */
   getService(project: string, service: string): Promise<Service>;
   /** ServiceList: the names of a project's services. */
   listServiceNames(project: string): Promise<string[]>;
-  /** ServiceUpdate: merges a part of `user_config` into what is there; `null` clears a value. */
-  updateService(project: string, service: string, userConfig: Json): Promise<Service>;
+  /**
+   * ServiceUpdate: merges a part of `user_config` into what is there; `null` clears a value.
+   * @param isDone whether a service shows the update, for when the answer is lost
+   */
+  updateService(
+    project: string,
+    service: string,
+    userConfig: Json,
+    isDone: (service: Service) => boolean,
+  ): Promise<Service>;
   /** ProjectKmsGetCA: the certificate of the project's own authority, as PEM. */
   getProjectCa(project: string): Promise<string>;
-  /** Waits before a creation is tried again after looking, or throws when the time for trying is over. */
-  pauseAfterLoss(lost: LostAnswer, attempt: number, startedAt: number): Promise<void>;
 }
+
+/** Without it, some answers hold the passwords and keys of service users. ServiceUpdate does not know it. */
+const NO_SECRETS = { include_secrets: 'false' };
 
 /** @param client what makes the calls */
 export function aivenApi(client: AivenClient): AivenApi {
+  async function listAccounts(): Promise<Account[]> {
+    const { accounts } = await client.read({
+      operation: 'AccountList',
+      method: 'GET',
+      path: ['account'],
+      answer: accountList,
+      resource: 'your organizations',
+      permission: 'to see the organization',
+      // Answers 404 at random for up to a minute with a good token.
+      retryNotFound: true,
+    });
+    return accounts;
+  }
+
+  async function getProject(project: string): Promise<Project> {
+    const answer = await client.read({
+      operation: 'ProjectGet',
+      method: 'GET',
+      path: ['project', project],
+      answer: projectAnswer,
+      resource: `project ${project}`,
+      permission: 'project:services:read',
+    });
+    return answer.project;
+  }
+
+  async function getService(project: string, service: string): Promise<Service> {
+    const answer = await client.read({
+      operation: 'ServiceGet',
+      method: 'GET',
+      path: ['project', project, 'service', service],
+      query: NO_SECRETS,
+      answer: serviceAnswer,
+      resource: `service ${project}/${service}`,
+      permission: 'project:services:read',
+    });
+    return answer.service;
+  }
+
   return {
-    async listAccounts() {
-      const { accounts } = await client.repeatable({
-        operation: 'AccountList',
-        method: 'GET',
-        path: ['account'],
-        answer: accountList,
-        resource: 'your organizations',
-        permission: 'to see the organization',
-        // Answers 404 at random for up to a minute with a good token.
-        retryNotFound: true,
-      });
-      return accounts;
-    },
+    listAccounts,
+    getService,
 
     async createAccount(name, parentAccountId) {
-      const { account } = await client.once({
-        operation: 'AccountCreate',
-        method: 'POST',
-        path: ['account'],
-        body: { account_name: name, ...(parentAccountId !== null && { parent_account_id: parentAccountId }) },
-        answer: accountAnswer,
-        resource: `${parentAccountId === null ? 'organization' : 'unit'} ${name}`,
-        permission: parentAccountId === null ? 'to create organizations' : 'role:organization:admin',
-      });
-      return account;
+      const isIt = (account: Account) =>
+        account.account_name === name && (account.parent_account_id ?? null) === parentAccountId;
+      const result = await client.write(
+        {
+          operation: 'AccountCreate',
+          method: 'POST',
+          path: ['account'],
+          body: {
+            account_name: name,
+            ...(parentAccountId !== null && { parent_account_id: parentAccountId }),
+          },
+          answer: accountAnswer,
+          resource: `${parentAccountId === null ? 'organization' : 'unit'} ${name}`,
+          permission: parentAccountId === null ? 'to create organizations' : 'role:organization:admin',
+        },
+        async () => (await listAccounts()).find(isIt) ?? null,
+      );
+      return 'found' in result ? null : result.answer.account;
     },
 
     async listProjects() {
-      const { projects } = await client.repeatable({
+      const { projects } = await client.read({
         operation: 'ProjectList',
         method: 'GET',
         path: ['project'],
@@ -81,36 +127,30 @@ export function aivenApi(client: AivenClient): AivenApi {
     },
 
     async assignProject(project, accountId) {
-      const answer = await client.repeatable({
-        operation: 'ProjectUpdate',
-        method: 'PUT',
-        path: ['project', project],
-        body: { account_id: accountId, add_account_owners_admin_access: true },
-        answer: projectAnswer,
-        resource: `project ${project}`,
-        permission: 'organization:projects:write (role:organization:admin to leave an organization)',
-      });
-      return answer.project;
-    },
-
-    async getService(project, service) {
-      const answer = await client.repeatable({
-        operation: 'ServiceGet',
-        method: 'GET',
-        path: ['project', project, 'service', service],
-        query: { include_secrets: 'false' },
-        answer: serviceAnswer,
-        resource: `service ${project}/${service}`,
-        permission: 'project:services:read',
-      });
-      return answer.service;
+      const result = await client.write(
+        {
+          operation: 'ProjectUpdate',
+          method: 'PUT',
+          path: ['project', project],
+          body: { account_id: accountId, add_account_owners_admin_access: true },
+          answer: projectAnswer,
+          resource: `project ${project}`,
+          permission: 'organization:projects:write (role:organization:admin to leave an organization)',
+        },
+        async () => {
+          const found = await getProject(project);
+          return found.account_id === accountId ? found : null;
+        },
+      );
+      return 'found' in result ? result.found : result.answer.project;
     },
 
     async listServiceNames(project) {
-      const { services } = await client.repeatable({
+      const { services } = await client.read({
         operation: 'ServiceList',
         method: 'GET',
         path: ['project', project, 'service'],
+        query: NO_SECRETS,
         answer: serviceList,
         resource: `project ${project}`,
         permission: 'project:services:read',
@@ -118,21 +158,27 @@ export function aivenApi(client: AivenClient): AivenApi {
       return services.map(({ service_name }) => service_name);
     },
 
-    async updateService(project, service, userConfig) {
-      const answer = await client.repeatable({
-        operation: 'ServiceUpdate',
-        method: 'PUT',
-        path: ['project', project, 'service', service],
-        body: { user_config: userConfig },
-        answer: serviceAnswer,
-        resource: `service ${project}/${service}`,
-        permission: 'project:services:write',
-      });
-      return answer.service;
+    async updateService(project, service, userConfig, isDone) {
+      const result = await client.write(
+        {
+          operation: 'ServiceUpdate',
+          method: 'PUT',
+          path: ['project', project, 'service', service],
+          body: { user_config: userConfig },
+          answer: serviceAnswer,
+          resource: `service ${project}/${service}`,
+          permission: 'project:services:write',
+        },
+        async () => {
+          const found = await getService(project, service);
+          return isDone(found) ? found : null;
+        },
+      );
+      return 'found' in result ? result.found : result.answer.service;
     },
 
     async getProjectCa(project) {
-      const { certificate } = await client.repeatable({
+      const { certificate } = await client.read({
         operation: 'ProjectKmsGetCA',
         method: 'GET',
         path: ['project', project, 'kms', 'ca'],
@@ -142,9 +188,5 @@ export function aivenApi(client: AivenClient): AivenApi {
       });
       return certificate;
     },
-
-    pauseAfterLoss: (lost, attempt, startedAt) => client.pause('AccountCreate', lost, attempt, startedAt),
   };
 }
-
-export { LostAnswer };

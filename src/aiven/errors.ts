@@ -1,4 +1,4 @@
-import { Failure } from '../failure.ts';
+import { Failure, UnknownResource } from '../failure.ts';
 import type { NetworkFault } from '../net/faults.ts';
 import type { HttpAnswer } from '../net/http.ts';
 import { errorBody } from './schema.ts';
@@ -54,7 +54,7 @@ function parseJson(text: string): unknown {
 export function explainRefusal(call: FailedCall, error: ApiError, apiUrl: URL): Failure {
   const { title, remedy } = meaning(call, error, apiUrl);
   const problem = `${call.operation} for ${call.resource}: Aiven answered ${error.status} (${error.message}).`;
-  return new Failure({ title, problem, remedy });
+  return new (error.status === 404 ? UnknownResource : Failure)({ title, problem, remedy });
 }
 
 function meaning(

@@ -1,6 +1,12 @@
 import * as z from 'zod/mini';
+import type { Json } from '../plan.ts';
+import { redacted } from './secrets.ts';
 
-/** What the answers of the Aiven API look like, as far as this action reads them; unknown fields pass. */
+/**
+ * What the answers of the Aiven API look like, as far as this action reads them. Fields that are not named here pass and are
+ * dropped at once: the answer to ServiceUpdate has the passwords and keys of service users in it, and has no
+ * `include_secrets` to keep them out.
+ */
 
 const optionalText = z.nullish(z.string());
 
@@ -13,7 +19,7 @@ function listOf<Item extends z.ZodMiniType>(item: Item) {
 }
 
 /** An organization or an organizational unit (AccountList, AccountCreate). */
-export const account = z.looseObject({
+export const account = z.object({
   account_id: z.string(),
   account_name: z.string(),
   organization_id: optionalText,
@@ -24,7 +30,7 @@ export const account = z.looseObject({
 export type Account = z.infer<typeof account>;
 
 /** ProjectList, ProjectUpdate. */
-export const project = z.looseObject({
+export const project = z.object({
   project_name: z.string(),
   /** Null while the project is unassigned. */
   account_id: optionalText,
@@ -32,7 +38,7 @@ export const project = z.looseObject({
 });
 export type Project = z.infer<typeof project>;
 
-const progressUpdate = z.looseObject({
+const progressUpdate = z.object({
   phase: optionalText,
   completed: z.nullish(z.boolean()),
   min: z.nullish(z.number()),
@@ -41,13 +47,13 @@ const progressUpdate = z.looseObject({
   unit: optionalText,
 });
 
-const nodeState = z.looseObject({
+const nodeState = z.object({
   name: z.string(),
   state: z.string(),
   progress_updates: z.nullish(z.array(progressUpdate)),
 });
 
-const component = z.looseObject({
+const component = z.object({
   component: z.string(),
   host: z.string(),
   port: z.number(),
@@ -59,11 +65,14 @@ const component = z.looseObject({
 export type Component = z.infer<typeof component>;
 
 /** ServiceGet, ServiceUpdate. */
-export const service = z.looseObject({
+export const service = z.object({
   service_name: z.string(),
   service_type: z.string(),
   state: z.string(),
-  user_config: z.record(z.string(), z.json()),
+  user_config: z.pipe(
+    z.record(z.string(), z.json()),
+    z.transform((config): { [name: string]: Json } => redacted(config) as { [name: string]: Json }),
+  ),
   components: listOf(component),
   node_states: listOf(nodeState),
 });
@@ -74,7 +83,7 @@ export const accountAnswer = z.object({ account });
 export const projectList = z.object({ projects: z.array(project) });
 export const projectAnswer = z.object({ project });
 export const serviceAnswer = z.object({ service });
-export const serviceList = z.object({ services: z.array(z.looseObject({ service_name: z.string() })) });
+export const serviceList = z.object({ services: z.array(z.object({ service_name: z.string() })) });
 /** ProjectKmsGetCA. */
 export const certificateAnswer = z.object({ certificate: z.string() });
 
@@ -82,6 +91,6 @@ export const certificateAnswer = z.object({ certificate: z.string() });
 export const errorBody = z.object({
   message: optionalText,
   errors: z.nullish(
-    z.array(z.looseObject({ message: optionalText, error_code: optionalText, more_info: optionalText })),
+    z.array(z.object({ message: optionalText, error_code: optionalText, more_info: optionalText })),
   ),
 });

@@ -1,6 +1,6 @@
 import type { Service } from '../aiven/schema.ts';
 import type { Context } from '../context.ts';
-import { Failure, Refusal } from '../failure.ts';
+import { Failure, Refusal, UnknownResource } from '../failure.ts';
 import { refusals } from '../kafka/refusals.ts';
 import {
   differences,
@@ -103,21 +103,28 @@ export const kafkaOidc: Mode<KafkaOidcRequest, Steps> = {
 
 const SENT = 'The settings were sent in one update.';
 
-/** Reads the service; when it is unknown, the services that are there are a way out. */
+/** Reads the service; when it, or its project, is unknown, the names that the token can see are a way out. */
 async function readService({ project, service }: KafkaOidcRequest, { aiven }: Context): Promise<Service> {
   try {
     return await aiven.getService(project, service);
   } catch (error) {
-    if (!(error instanceof Failure) || error.title !== 'Aiven does not know this resource') throw error;
-    const near = closestNames(service, await aiven.listServiceNames(project).catch(() => []));
-    if (near.length === 0) throw error;
+    if (!(error instanceof UnknownResource)) throw error;
+    const services = await aiven.listServiceNames(project).catch(() => null);
+    const near =
+      services === null
+        ? await nearProjects(project, aiven)
+        : { input: 'service-name', names: closestNames(service, services) };
+    if (near.names.length === 0) throw error;
     const { title, problem } = error;
-    throw new Failure({
-      title,
-      problem,
-      remedy: `Did you mean ${near.join(', ')}? Check the inputs project and service-name.`,
-    });
+    const remedy = `Did you mean ${near.names.join(', ')}? Check the input ${near.input}.`;
+    throw new UnknownResource({ title, problem, remedy });
   }
+}
+
+async function nearProjects(project: string, aiven: Context['aiven']) {
+  const projects = await aiven.listProjects().catch(() => []);
+  const names = projects.map(({ project_name }) => project_name);
+  return { input: 'project', names: names.includes(project) ? [] : closestNames(project, names) };
 }
 
 function refuseOtherServices({ service_name, service_type }: Service): void {

@@ -1,6 +1,6 @@
 import type { Account } from '../aiven/schema.ts';
 import type { Context } from '../context.ts';
-import { Failure } from '../failure.ts';
+import { CancelledWrite, Failure } from '../failure.ts';
 import { type Change, type Plan, type Report, report } from '../plan.ts';
 import { accountOutputs, findById, findByName, kindOf } from './accounts.ts';
 import type { Mode } from './mode.ts';
@@ -39,7 +39,8 @@ export const projectAssign: Mode<ProjectAssignRequest, Steps> = {
     const failures = due.flatMap((each, index) => (results[index] ? [{ ...each, why: results[index] }] : []));
     const done = outcome(planned, steps, new Set(failures.map(({ project }) => project)));
     if (failures.length === 0) return done;
-    throw notAll(failures, due.length, parent).with(done);
+    const failure = notAll(failures, due.length, parent);
+    throw (context.stop.aborted ? asCancelled(failure, context.stop.reason) : failure).with(done);
   },
 };
 
@@ -145,6 +146,12 @@ function notAll(
     problem: `${failures.length} of ${count(due)} could not be assigned to “${parent.account_name}”:\n${reasons.join('\n')}`,
     remedy: 'Mend these, then run the step again: it does only what is left.',
   });
+}
+
+/** Says the same as a cancellation, which already tells what was done and what was not. */
+function asCancelled({ problem }: Failure, reason: Failure): CancelledWrite {
+  const { title, remedy } = reason;
+  return new CancelledWrite({ title, problem: `${reason.problem} ${problem}`, remedy });
 }
 
 function count(projects: number): string {

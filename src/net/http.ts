@@ -15,8 +15,10 @@ export interface HttpRequest {
   readonly url: URL;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** How long it may take from connecting to the last byte, in milliseconds. */
-  readonly timeoutMs: number;
+  /** How long the answer may take to begin, connecting included, in milliseconds. */
+  readonly headersMs: number;
+  /** How long the rest of the answer may take, however slowly it drips. */
+  readonly bodyMs: number;
   /** How many bytes the body of the answer may have. */
   readonly maxBytes: number;
   /** Ends the request early. */
@@ -53,19 +55,24 @@ export function openHttp(env: NodeJS.ProcessEnv = process.env): Http {
   const agents = { http: new HttpAgent(options), https: new HttpsAgent(options) };
 
   async function send(request: HttpRequest): Promise<HttpAnswer> {
-    const { url, timeoutMs, maxBytes, signal } = request;
-    const timeout = AbortSignal.timeout(timeoutMs);
-    const ended = signal ? AbortSignal.any([timeout, signal]) : timeout;
+    const { url, headersMs, bodyMs, maxBytes, signal } = request;
+    const deadline = new Deadline();
+    const ended = signal ? AbortSignal.any([deadline.signal, signal]) : deadline.signal;
     let answered = false;
     try {
+      deadline.set(headersMs);
       const answer = await ask(request, agents, ended);
       answered = true;
+      deadline.set(bodyMs);
       const body = await readBounded(answer, maxBytes);
       ended.throwIfAborted();
       return { status: answer.statusCode ?? 0, headers: firstValues(answer.headersDistinct), body };
     } catch (error) {
       if (signal?.aborted) throw signal.reason;
-      throw networkFault(error, { host: url.host, timeoutMs, timedOut: timeout.aborted, answered, proxies });
+      const timeoutMs = answered ? bodyMs : headersMs;
+      throw networkFault(error, { host: url.host, timeoutMs, timedOut: deadline.passed, answered, proxies });
+    } finally {
+      deadline.clear();
     }
   }
 
@@ -75,6 +82,29 @@ export function openHttp(env: NodeJS.ProcessEnv = process.env): Http {
   }
 
   return { send, close };
+}
+
+/** A time that can be set anew, after which its signal aborts. */
+class Deadline {
+  readonly #controller = new AbortController();
+  #timer: NodeJS.Timeout | undefined;
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  get passed(): boolean {
+    return this.signal.aborted;
+  }
+
+  set(milliseconds: number): void {
+    this.clear();
+    this.#timer = setTimeout(() => this.#controller.abort(), milliseconds);
+  }
+
+  clear(): void {
+    clearTimeout(this.#timer);
+  }
 }
 
 /** Sends a request; resolves with the answer once its headers are there. */

@@ -41,7 +41,8 @@ async function fetchOnce(
         method: 'GET',
         url: at,
         headers: { accept: 'application/json' },
-        timeoutMs: TIMEOUT_MS,
+        headersMs: TIMEOUT_MS,
+        bodyMs: TIMEOUT_MS,
         maxBytes: MAX_BYTES,
         signal: stop,
       });

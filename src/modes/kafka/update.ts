@@ -27,12 +27,17 @@ export async function update(
   const names = changes.map(({ setting }) => nameOf(setting)).join(', ');
   say.info(`Updating service ${serviceName(request)}, all in one update.`);
   say.debug(`The update sends ${names}.`);
-  const updated = await aiven.updateService(request.project, request.service, toUserConfig(changes));
+  const updated = await aiven.updateService(
+    request.project,
+    request.service,
+    toUserConfig(changes),
+    (service) => undone(service, changes).length === 0,
+  );
   const ignored = undone(updated, changes);
   if (ignored.length === 0) return updated;
   throw new Failure({
     title: 'Aiven did not take the settings over',
-    problem: `The update of service ${serviceName(request)} succeeded, but its answer does not show ${ignored.join(', ')}.`,
+    problem: `The update of service ${serviceName(request)} was answered without an error, but the answer does not show ${ignored.join(', ')}.`,
     remedy: 'Look at the service in the Aiven Console, then run the step again.',
   });
 }

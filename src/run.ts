@@ -1,0 +1,50 @@
+import { aivenApi } from './aiven/api.ts';
+import { AivenClient } from './aiven/client.ts';
+import type { Clock, Context } from './context.ts';
+import { Cancellation, CancelledWrite, NOTHING_CHANGED } from './failure.ts';
+import type { Interrupt } from './interrupt.ts';
+import { MODES } from './modes/index.ts';
+import type { Mode } from './modes/mode.ts';
+import type { Request } from './modes/request.ts';
+import type { Http } from './net/http.ts';
+import type { Reporter } from './report/index.ts';
+
+/** What a run is given: the world around it. */
+export interface Tools {
+  readonly report: Reporter;
+  readonly http: Http;
+  readonly clock: Clock;
+  readonly interrupt: Interrupt;
+}
+
+/**
+ * The walk, the same in every mode: plan → (dry run? stop) → apply → report.
+ * @throws {Failure} for the caller to report
+ */
+export async function run(request: Request, tools: Tools): Promise<void> {
+  const { report } = tools;
+  const mode = MODES[request.mode] as Mode<Request, unknown>;
+  const context = openContext(request, tools);
+  try {
+    const plan = await mode.plan(request, context);
+    report.plan(plan.report, request.dryRun);
+    const outcome = request.dryRun ? plan.report : await mode.apply(plan, request, context);
+    await report.finish(outcome, request.dryRun);
+  } catch (error) {
+    throw error instanceof Cancellation ? withWhatWasDone(error) : error;
+  }
+}
+
+/** A cancellation says what was done by then, even when that is nothing. */
+function withWhatWasDone(cancellation: Cancellation): Cancellation {
+  if (cancellation instanceof CancelledWrite) return cancellation;
+  const { title, problem, remedy, report } = cancellation;
+  const done = report?.events.length ? `Done by then: ${report.events.join(' ')}` : NOTHING_CHANGED;
+  return new Cancellation({ title, problem: `${problem} ${done}`, remedy, ...(report && { report }) });
+}
+
+function openContext({ apiUrl, aivenToken }: Request, { report, http, clock, interrupt }: Tools): Context {
+  const { say } = report;
+  const client = new AivenClient({ apiUrl, token: aivenToken, http, say, clock, ...interrupt });
+  return { aiven: aivenApi(client), http, say, clock, stop: interrupt.stop };
+}
