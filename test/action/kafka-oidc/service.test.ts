@@ -32,7 +32,7 @@ describe('a service that is not to be had', { concurrency: 3 }, () => {
     const { title, message } = failureOf(result);
     assert.equal(title, 'Aiven does not know this resource');
     assert.match(message, /service streams\/kafka-order: Aiven answered 404/);
-    assert.match(message, /Did you mean kafka-orders\? Check the inputs project and service-name\./);
+    assert.match(message, /Did you mean kafka-orders\? Check the input service-name\./);
     assert.deepEqual(updates(aiven), []);
   });
 
@@ -48,6 +48,7 @@ describe('a service that is not to be had', { concurrency: 3 }, () => {
     const { aiven, run } = await withService(t, { caFile });
     const { message } = failureOf(await run({ ...ASKED, project: 'stream' }));
     assert.match(message, /stream\/kafka: Aiven answered 404 \(Project does not exist\)/);
+    assert.match(message, /Did you mean streams\? Check the input project\./);
     assert.deepEqual(updates(aiven), []);
   });
 
@@ -133,13 +134,11 @@ describe('the update', { concurrency: 3 }, () => {
     assert.match(message, /does not show kafka_authentication_methods\.sasl\./);
   });
 
-  test('is the same one when it is repeated after a fault that passes', async (t) => {
+  test('is not sent again when its answer is lost: the step looks', async (t) => {
     const { aiven, run } = await withService(t, { caFile });
     aiven.fault({ method: 'PUT', times: 1 }, { kind: 'reset', after: 'work' });
     assertSucceeded(await run(ASKED));
-    const [first, second, ...more] = updates(aiven);
-    assert.deepEqual(second, first);
-    assert.deepEqual(more, []);
+    assert.equal(updates(aiven).length, 1);
   });
 });
 
