@@ -1,10 +1,11 @@
 /** Takes pictures of pages with Chromium, without a window. */
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
+import { shrink } from './shrink.ts';
 
 const run = promisify(execFile);
 const NAMES = [process.env['CHROMIUM'], 'chromium', 'chromium-browser', 'google-chrome'];
@@ -30,6 +31,7 @@ export async function takePicture(html: string, file: string, width: number): Pr
   const folder = await mkdtemp(join(tmpdir(), 'picture-'));
   try {
     const page = join(folder, 'page.html');
+    const shot = join(folder, 'page.png');
     await writeFile(page, html);
     const url = pathToFileURL(page).href;
     const flags = [
@@ -40,7 +42,8 @@ export async function takePicture(html: string, file: string, width: number): Pr
     ];
     const dom = await chromium([...flags, `--window-size=${width},1000`, '--dump-dom', url]);
     const height = /data-height="(\d+)"/.exec(dom)?.[1] ?? '1000';
-    await chromium([...flags, `--window-size=${width},${height}`, `--screenshot=${file}`, url]);
+    await chromium([...flags, `--window-size=${width},${height}`, `--screenshot=${shot}`, url]);
+    await writeFile(file, shrink(await readFile(shot)));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -56,7 +56,9 @@ html, body { margin: 0; background: ${BACKGROUNDS[theme]}; }
 .head { padding: 12px 16px; border-bottom: 1px solid ${BORDERS[theme]}; font-weight: 600; font-size: 14px; }
 .octicon { fill: currentColor; margin-right: 8px; vertical-align: text-bottom; }
 .markdown-alert-title { display: flex; align-items: center; }
-.text { padding: 16px 24px; }
+.text { padding: 24px; }
+.text > :first-child { margin-top: 0; }
+.text > :last-child { margin-bottom: 0; }
 </style></head><body><div class="box markdown-body"><div class="head">${heading}</div>
 <div class="text">${await markdown.parse(source)}</div></div>
 <script>document.documentElement.dataset.height = document.querySelector('.box').offsetHeight + 24;</script>

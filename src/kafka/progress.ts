@@ -53,7 +53,7 @@ export class RestartCount {
     if (this.total === 0) return 'no broker is listed';
     return this.restarted === this.total
       ? `all ${this.total} brokers have restarted`
-      : `${this.restarted} of ${this.total} brokers were seen to restart`;
+      : `${this.restarted} of ${this.total} brokers seen to restart`;
   }
 }
 

@@ -6,8 +6,10 @@ import { inertBlock, inertCode, inertHtml, inertMarkdown } from './inert.ts';
 /** Rows that are open to see; the next ones are folded away. */
 const OPEN_ROWS = 20;
 const FOLDED_ROWS = 1_000;
-/** A longer value would make the table wider than the page. */
-const MAX_CELL = 100;
+/** A longer value is cut in the table. Issuers and audiences are no longer than 128 characters. */
+const MAX_CELL = 130;
+/** A shorter value fits on one line of its cell. */
+const BREAKS_AFTER = 40;
 const MAX_LONG_VALUE = 10_000;
 
 type Columns = readonly [before: string, after: string];
@@ -30,15 +32,17 @@ export function fold(title: string, content: string): string {
 }
 
 function table(changes: readonly Change[], [before, after]: Columns): string {
-  const what = changes.every(({ resource }) => isProject(resource)) ? 'Project' : 'Setting';
-  return [`| ${what} | ${before} | ${after} |`, '| --- | --- | --- |', ...changes.map(row)].join('\n');
+  const projects = changes.every(({ resource }) => isProject(resource));
+  const head = projects ? `Project<br><sub>${inertCode(changes[0]?.path ?? '')}</sub>` : 'Setting';
+  return [`| ${head} | ${before} | ${after} |`, '| --- | --- | --- |', ...changes.map(row)].join('\n');
 }
 
 function row(change: Change): string {
   const { resource, path, label, before, after, whenUnset, names } = change;
-  const what = isProject(resource) ? resource.slice('project '.length) : label;
-  const cells = [cell(before, whenUnset, names?.before), cell(after, whenUnset, names?.after)];
-  return `| ${inertMarkdown(what)}<br><sub>${inertCode(path)}</sub> | ${cells.join(' | ')} |`;
+  const what = isProject(resource)
+    ? inertMarkdown(cut(resource.slice('project '.length), MAX_CELL))
+    : `${inertMarkdown(cut(label, MAX_CELL))}<br><sub>${inertCode(path)}</sub>`;
+  return `| ${what} | ${cell(before, whenUnset, names?.before)} | ${cell(after, whenUnset, names?.after)} |`;
 }
 
 function isProject(resource: string): boolean {
@@ -48,9 +52,20 @@ function isProject(resource: string): boolean {
 function cell(value: Json, whenUnset: string | undefined, name: string | undefined): string {
   if (value === null) return whenUnset === undefined ? '*unset*' : `*unset* (${inertMarkdown(whenUnset)})`;
   const text = textOf(value);
-  const code = text === '' ? '*empty*' : inertCode(cut(text, MAX_CELL));
-  return name === undefined ? code : `${inertMarkdown(cut(name, MAX_CELL))}<br><sub>${code}</sub>`;
+  const code = text === '' ? '*empty*' : breakable(cut(text, MAX_CELL));
+  return name === undefined ? code : `${inertMarkdown(cut(name, MAX_CELL))} (${code})`;
 }
+
+/** A text as code that a narrow cell can break, which GitHub never does within code. */
+function breakable(text: string): string {
+  // Code cannot begin or end with a blank.
+  const whole = text.length <= BREAKS_AFTER || /\s/.test(text);
+  const pieces = whole ? [text] : (text.match(PIECES) ?? []);
+  return pieces.map(inertCode).join('<wbr>');
+}
+
+/** Up to so many characters, up to what separates the parts of an address or a list where there is such a thing. */
+const PIECES = /.{1,34}[/,?&=](?![/,?&=])|.{1,36}/gsu;
 
 function textOf(value: Json): string {
   return typeof value === 'string' ? value : JSON.stringify(value);

@@ -6,7 +6,7 @@ import { type Colour, paint } from './paint.ts';
 
 /** GitHub's log breaks longer lines. */
 const LINE_WIDTH = 110;
-const MAX_VALUE = 1_000;
+const MAX_VALUE = 300;
 /** More changes than that are folded away. */
 const MAX_LINES = 30;
 

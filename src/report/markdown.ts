@@ -2,7 +2,7 @@ import type { Failure } from '../failure.ts';
 import type { Link, Report } from '../plan.ts';
 import { changesTable, longValues } from './changes.ts';
 import { type Ending, isBad } from './ending.ts';
-import { fit } from './fit.ts';
+import { cut, fit } from './fit.ts';
 import { inertMarkdown } from './inert.ts';
 import type { Warning } from './log.ts';
 import {
@@ -43,6 +43,8 @@ const HEADLINES: Readonly<Record<Ending, string>> = {
   failed: '❌ Failed',
 };
 
+const MAX_TITLE = 200;
+
 /**
  * A page about a run as GitHub's Markdown: the job summary, and the comment on a pull request.
  * @param maxBytes how large it may be, in UTF-8; what does not fit is left out section by section
@@ -52,7 +54,8 @@ export function renderPage(facts: PageFacts, maxBytes: number): string {
 }
 
 function headline({ ending, title, report, failure }: PageFacts): string {
-  return `### ${HEADLINES[ending]}: ${inertMarkdown(title || report?.title || failure?.title || '')}`;
+  const what = title || report?.title || failure?.title || '';
+  return `### ${HEADLINES[ending]}: ${inertMarkdown(cut(what, MAX_TITLE))}`;
 }
 
 function finishedPage(facts: PageFacts): string[] {

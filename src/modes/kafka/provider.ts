@@ -4,6 +4,7 @@ import type { Values, Wanted } from '../../kafka/settings.ts';
 import { inspectProvider, type ProviderFindings, type ProviderQuestion } from '../../oidc/provider.ts';
 import { report } from '../../plan.ts';
 import type { KafkaOidcRequest } from '../request.ts';
+import { consoleLink } from './report.ts';
 
 const ISSUER = 'kafka.sasl_oauthbearer_expected_issuer';
 const JWKS_URL = 'kafka.sasl_oauthbearer_jwks_endpoint_url';
@@ -66,7 +67,7 @@ export async function inspectRemainingProvider(
  */
 export function refuseProvider(
   { problems, checks }: ProviderFindings,
-  { verifyProvider }: KafkaOidcRequest,
+  { project, service, verifyProvider }: KafkaOidcRequest,
 ): void {
   if (problems.length === 0) return;
   const firewall =
@@ -84,6 +85,7 @@ export function refuseProvider(
       already: '',
       changes: [],
       checks,
+      links: [consoleLink(project, service)],
       outputs: {},
     }),
   });

@@ -7,7 +7,7 @@ import {
   toServiceConfig,
   type Values,
 } from '../../kafka/settings.ts';
-import { type Change, type Check, type NextStep, type Report, report } from '../../plan.ts';
+import { type Change, type Check, type Link, type NextStep, type Report, report } from '../../plan.ts';
 
 /** All that the report on a service is made of. */
 export interface ServiceStory {
@@ -53,7 +53,7 @@ export function describeService(story: ServiceStory): Report {
       properties === ''
         ? []
         : [{ title: 'client.properties for a Java client', language: 'properties', content: properties }],
-    links: [{ label: 'The service in the Aiven Console', url: consoleUrl(project, service.service_name) }],
+    links: [consoleLink(project, service.service_name)],
     outputs: {
       'service-config': JSON.stringify(toServiceConfig(values)),
       'service-state': service.state,
@@ -120,6 +120,8 @@ export function saslListener(components: readonly Component[]): Component | unde
   );
 }
 
-function consoleUrl(project: string, service: string): string {
-  return `https://console.aiven.io/project/${encodeURIComponent(project)}/services/${encodeURIComponent(service)}/overview`;
+/** Where a person looks at a service. */
+export function consoleLink(project: string, service: string): Link {
+  const path = `project/${encodeURIComponent(project)}/services/${encodeURIComponent(service)}/overview`;
+  return { label: 'The service in the Aiven Console', url: `https://console.aiven.io/${path}` };
 }

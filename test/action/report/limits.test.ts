@@ -69,14 +69,13 @@ describe('many projects', { concurrency: 2 }, () => {
   });
 
   test('with names of any length stay within the limit, and the end is there', async (t) => {
-    const names = numbered(1_500, '中'.repeat(900));
-    const result = await assign(t, { organization: '中'.repeat(5_000), names });
+    const names = numbered(1_500, '<'.repeat(900));
+    const result = await assign(t, { organization: '<'.repeat(5_000), names });
     assertSucceeded(result);
     assert.deepEqual(warnings(result), []);
     assert.ok(Buffer.byteLength(result.summary) <= MIB, `${Buffer.byteLength(result.summary)} bytes`);
-    assert.match(result.summary, /^### 📝 Would change/);
-    assert.match(result.summary, /The rest is left out/);
-    assert.match(result.summary, /dry-run: false/);
+    for (const part of [/^### 📝 Would change/, /The rest is left out/, /dry-run: false/])
+      assert.ok(part.test(result.summary), `${part}`);
     foldsClosed(result.summary);
   });
 });
