@@ -1,4 +1,4 @@
-import * as core from '@actions/core';
+import { type Inputs, inputsOfStep } from './inputs.ts';
 
 /** What a step is about, as far as its inputs say: what a report needs even when some of them are wrong. */
 export interface About {
@@ -14,21 +14,22 @@ export interface About {
 
 /** Reads what the step is about. Nothing is checked here, and nothing thrown: that is up to `readRequest`. */
 export function readAbout(): About {
-  const [title, target] = titleAndTarget();
+  const inputs = inputsOfStep();
+  const [title, target] = titleAndTarget(inputs);
   return {
     title,
-    target: [core.getInput('mode'), ...target],
-    comment: core.getInput('comment').toLowerCase() === 'true',
-    githubToken: core.getInput('github-token'),
+    target: [inputs.shown('mode'), ...target],
+    comment: inputs.text('comment').toLowerCase() === 'true',
+    githubToken: inputs.text('github-token'),
   };
 }
 
-function titleAndTarget(): [title: string, target: string[]] {
-  const organization = core.getInput('organization-name');
-  const parent = core.getInput('parent-id');
-  const project = core.getInput('project');
-  const service = core.getInput('service-name');
-  switch (core.getInput('mode')) {
+function titleAndTarget(inputs: Inputs): [title: string, target: string[]] {
+  const organization = inputs.shown('organization-name');
+  const parent = inputs.shown('parent-id');
+  const project = inputs.shown('project');
+  const service = inputs.shown('service-name');
+  switch (inputs.shown('mode')) {
     case 'org-create':
       return [titled(parent === '' ? 'Organization' : 'Unit', organization), [organization, parent]];
     case 'project-assign':

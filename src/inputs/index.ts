@@ -2,7 +2,7 @@ import * as core from '@actions/core';
 import type { CommonRequest, ModeName, Request } from '../modes/request.ts';
 import { readCommon } from './common.ts';
 import { refuseForeignInputs } from './foreign.ts';
-import { Inputs } from './inputs.ts';
+import { type Inputs, inputsOfStep } from './inputs.ts';
 import { readKafkaOidc } from './kafka-oidc.ts';
 import { readOrgCreate } from './org-create.ts';
 import { readProjectAssign } from './project-assign.ts';
@@ -20,7 +20,7 @@ const READERS: { readonly [Name in ModeName]: (inputs: Inputs, common: CommonReq
  * @throws {Refusal} that names every wrong input, its value and the way out
  */
 export function readRequest(): Request {
-  const inputs = new Inputs((name) => core.getInput(name, { trimWhitespace: false }));
+  const inputs = inputsOfStep();
   for (const part of inputs.secrets().flatMap(maskable)) core.setSecret(part);
 
   const common = readCommon(inputs);

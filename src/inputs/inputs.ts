@@ -1,3 +1,4 @@
+import * as core from '@actions/core';
 import { Refusal } from '../failure.ts';
 import { splitList } from '../kafka/settings.ts';
 import { withoutCredentials } from './secrets.ts';
@@ -49,9 +50,14 @@ export class Inputs {
     return INPUT_ROWS.flatMap(([name, { secret }]) => (secret ? [this.#raw(name)] : []));
   }
 
-  /** A value in quotation marks, of bounded length, without anything secret in it. */
+  /** An input as text, without anything secret in it. */
+  shown(name: InputName): string {
+    return withoutCredentials(this.text(name), this.secrets());
+  }
+
+  /** A value in quotation marks: on one line, of bounded length, without anything secret in it. */
   quote(value: string): string {
-    const told = withoutCredentials(value, this.secrets());
+    const told = withoutCredentials(value, this.secrets()).replaceAll(/\r?\n/g, '↵');
     return told.length > LONGEST_QUOTE ? `“${told.slice(0, LONGEST_QUOTE)}…”` : `“${told}”`;
   }
 
@@ -74,4 +80,9 @@ export class Inputs {
       remedy: '',
     });
   }
+}
+
+/** The inputs of this step, as the runner hands them over. */
+export function inputsOfStep(): Inputs {
+  return new Inputs((name) => core.getInput(name, { trimWhitespace: false }));
 }

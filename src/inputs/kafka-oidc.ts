@@ -30,9 +30,14 @@ export function readKafkaOidc(inputs: Inputs, common: CommonRequest): KafkaOidcR
   };
 }
 
-function readOne(inputs: Inputs, name: 'project' | 'service-name'): string {
+const WHAT = {
+  project: 'the Aiven project of the service',
+  'service-name': 'the Aiven for Apache Kafka service',
+} as const;
+
+function readOne(inputs: Inputs, name: keyof typeof WHAT): string {
   const given = inputs.text(name);
-  if (given === '') inputs.complain(`${name} is not set.`);
+  if (given === '') inputs.complain(`${name} is not set. Give the name of ${WHAT[name]}.`);
   else if (/[,\n]/.test(given))
     inputs.complain(
       `${name} ${inputs.quote(given)} is a list; mode kafka-oidc takes one. Use a matrix for several services.`,

@@ -9,7 +9,8 @@ const LONGEST_NAME = { project: 63, 'service-name': 64 } as const;
 export function readNewName(inputs: Inputs, name: 'organization-name'): string {
   const given = readAccountName(inputs, name);
   const length = [...given].length;
-  if (given === '') inputs.complain(`${name} is not set.`);
+  if (given === '')
+    inputs.complain(`${name} is not set. Give the name that the organization or unit is to have.`);
   if (length > LONGEST_ORGANIZATION_NAME)
     inputs.complain(
       `${name} ${inputs.quote(given)} is ${length} characters long; Aiven allows ${LONGEST_ORGANIZATION_NAME}.`,

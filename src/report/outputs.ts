@@ -2,7 +2,7 @@ import * as core from '@actions/core';
 import { isChanged, type OutputName, type Report } from '../plan.ts';
 
 /** Every output beside `changed` and `changes`; `action.yml` describes them. */
-const OUTPUTS: readonly OutputName[] = [
+export const OUTPUTS: readonly OutputName[] = [
   'account-id',
   'organization-id',
   'organization-name',

@@ -1,0 +1,285 @@
+import { after, describe, test } from 'node:test';
+import { startAiven } from '../../world/aiven.ts';
+import { assertRefused, type Inputs, type ModeName, runWith } from './refused.ts';
+
+/** Every input, every way in which it can be wrong: one error that names it, its value and the way out, and no call. */
+
+const aiven = await startAiven();
+after(() => aiven.close());
+
+type Row = readonly [name: string, inputs: Inputs, ...lines: string[]];
+
+const boolean = (name: string, value: string): Row => [
+  `${name} is ${value}`,
+  { [name]: value },
+  `${name} “${value}” is not a boolean: it takes true or false.`,
+];
+
+const LONG = 'x'.repeat(500);
+const CUT = `${'x'.repeat(120)}…`;
+const HTTP_LINE =
+  'is not https, so the token would be readable on its way. Plain http is accepted for localhost, 127.0.0.1 and [::1] alone.';
+
+const COMMON: Row[] = [
+  [
+    'no token',
+    { 'aiven-token': '' },
+    'aiven-token is not set. Give it as ${{ secrets.NAME }}; secrets are empty in workflows that a fork or Dependabot started.',
+  ],
+  ...['two words', 'two\nlines', 'schlüssel', 'tab\there', '\u0007bell'].map(
+    (token): Row => [
+      `the token ${JSON.stringify(token)}`,
+      { 'aiven-token': token },
+      'aiven-token holds a blank, a line break or a character that no Aiven token has. Store the secret again, without them.',
+    ],
+  ),
+  ...['api.aiven.io', 'https://', 'nothing at all'].map(
+    (url): Row => [
+      `api-url ${url}`,
+      { 'api-url': url },
+      `api-url “${url}” is not a URL. Leave it out for Aiven’s own, https://api.aiven.io.`,
+    ],
+  ),
+  ...[
+    'http://api.aiven.io',
+    'http://localhost.example.com',
+    'http://127.0.0.1.example.com',
+    'http://10.0.0.1:8080',
+    'http://0.0.0.0',
+    'ftp://localhost',
+    'file:///etc/passwd',
+    'javascript:alert(1)',
+  ].map((url): Row => [`api-url ${url}`, { 'api-url': url }, `api-url “${url}” ${HTTP_LINE}`]),
+  [
+    'api-url with a user and a password',
+    { 'api-url': 'https://deploy:hunter2@api.aiven.io' },
+    'api-url “https://***@api.aiven.io” carries a user name or password. Take it out; the token goes into aiven-token.',
+  ],
+  [
+    'api-url with a query',
+    { 'api-url': 'https://api.aiven.io/?key=hunter2' },
+    'api-url “https://api.aiven.io/” has a query or a fragment. Give the address alone.',
+  ],
+  [
+    'api-url with a fragment',
+    { 'api-url': 'https://api.aiven.io/#top' },
+    'api-url “https://api.aiven.io/” has a query or a fragment. Give the address alone.',
+  ],
+  [
+    'api-url with the version of the API',
+    { 'api-url': 'https://api.aiven.io/v1/' },
+    'api-url “https://api.aiven.io/v1/” ends in /v1, which this action adds by itself. Take it out.',
+  ],
+  ...['yes', '1', 'on', 'tRuE', 'null'].map((value) => boolean('dry-run', value)),
+  boolean('comment', 'maybe'),
+];
+
+const CONTROL = 'holds a line break or another control character. Give it on one line.';
+const PARENT_ID =
+  'is neither an account ID (a…) nor an organization ID (org…). The output account-id of mode org-create is one; a name goes into organization-name.';
+const parentIds = (more: Inputs): Row[] =>
+  ['Example GmbH', 'org', 'a', 'x123', 'A1b2', '1', 'a123/../..', 'a1, a2'].map(
+    (id): Row => [`parent-id ${id}`, { ...more, 'parent-id': id }, `parent-id “${id}” ${PARENT_ID}`],
+  );
+
+const ORG_CREATE: Row[] = [
+  ...['', '   ', '\n'].map(
+    (name): Row => [
+      `organization-name ${JSON.stringify(name)}`,
+      { 'organization-name': name },
+      'organization-name is not set. Give the name that the organization or unit is to have.',
+    ],
+  ),
+  [
+    'organization-name on two lines',
+    { 'organization-name': 'Example\nTwo' },
+    `organization-name “Example↵Two” ${CONTROL}`,
+  ],
+  [
+    'organization-name with a control character',
+    { 'organization-name': 'Exa\u0007mple' },
+    `organization-name “Exa\\u0007mple” ${CONTROL}`,
+  ],
+  [
+    'organization-name of 84 characters',
+    { 'organization-name': 'x'.repeat(84) },
+    `organization-name “${'x'.repeat(84)}” is 84 characters long; Aiven allows 83.`,
+  ],
+  [
+    'organization-name of 500 characters',
+    { 'organization-name': LONG },
+    `organization-name “${CUT}” is 500 characters long; Aiven allows 83.`,
+  ],
+  ...parentIds({}),
+];
+
+const noName = (input: string, value: string, longest: number) =>
+  `${input} “${value}” is not a name that Aiven gives: it has letters, digits, - and _ alone, ${longest} at most.`;
+
+const PROJECT_ASSIGN: Row[] = [
+  ...parentIds({ 'organization-name': '' }),
+  [
+    'neither organization-name nor parent-id',
+    { 'organization-name': '' },
+    'Neither organization-name nor parent-id is set. Give one of them: where are the projects to belong?',
+  ],
+  [
+    'both organization-name and parent-id',
+    { 'parent-id': 'a123' },
+    'organization-name and parent-id are both set. Give one of them: they both say where the projects are to belong.',
+  ],
+  ...['', ' ', ',', ' ,\n,'].map(
+    (project): Row => [
+      `project ${JSON.stringify(project)}`,
+      { project },
+      'project is not set. Give one or more project names, or * for every unassigned project.',
+    ],
+  ),
+  [
+    'project holds * beside a name',
+    { project: 'streams, *' },
+    'project “streams, *” holds * beside names. Give either * or names.',
+  ],
+  ...['two words', 'sträme', 'a/b', '../x', 'str*', 'a.b', 'p:q'].map(
+    (name): Row => [`project ${name}`, { project: `streams, ${name}` }, noName('project', name, 63)],
+  ),
+  ['project of 64 characters', { project: 'x'.repeat(64) }, noName('project', 'x'.repeat(64), 63)],
+  [
+    'several names that none can have',
+    { project: 'a b, streams\nc d' },
+    noName('project', 'a b', 63),
+    noName('project', 'c d', 63),
+  ],
+  boolean('allow-move', 'yes'),
+];
+
+const CLEARABLE =
+  'jwks-endpoint-url, expected-issuer, expected-audience, sub-claim-name, kafka-rest-authorization, schema-registry-oidc';
+const minutes = (value: string): Row => [
+  `wait-timeout-minutes ${value}`,
+  { 'wait-timeout-minutes': value },
+  `wait-timeout-minutes “${value}” is not a number of minutes above 0 and up to 1440, such as 15 or 0.5. For no wait at all set wait: false.`,
+];
+const both = (input: string) => `${input} is set, and unset clears it. Decide for one of the two.`;
+
+const KAFKA_OIDC: Row[] = [
+  ['no project', { project: '' }, 'project is not set. Give the name of the Aiven project of the service.'],
+  [
+    'no service-name',
+    { 'service-name': '' },
+    'service-name is not set. Give the name of the Aiven for Apache Kafka service.',
+  ],
+  ...['project', 'service-name'].map(
+    (input): Row => [
+      `a list as ${input}`,
+      { [input]: 'one, two' },
+      `${input} “one, two” is a list; mode kafka-oidc takes one. Use a matrix for several services.`,
+    ],
+  ),
+  ['* as project', { project: '*' }, noName('project', '*', 63)],
+  ['service-name with a slash', { 'service-name': 'a/b' }, noName('service-name', 'a/b', 64)],
+  [
+    'service-name of 65 characters',
+    { 'service-name': 'x'.repeat(65) },
+    noName('service-name', 'x'.repeat(65), 64),
+  ],
+  [
+    'nothing asked for',
+    { 'sub-claim-name': '' },
+    `Nothing is asked for. Set at least one of ${CLEARABLE}, sasl-mechanisms, unset.`,
+  ],
+  [
+    'only empty lists asked for',
+    { 'sub-claim-name': ' ', 'sasl-mechanisms': ',', unset: '\n,' },
+    `Nothing is asked for. Set at least one of ${CLEARABLE}, sasl-mechanisms, unset.`,
+  ],
+  ...['keys', 'https//x'].map(
+    (url): Row => [
+      `jwks-endpoint-url ${url}`,
+      { 'jwks-endpoint-url': url },
+      `jwks-endpoint-url “${url}” is not a URL.`,
+    ],
+  ),
+  [
+    'jwks-endpoint-url over http',
+    { 'jwks-endpoint-url': 'http://idp.example.com/jwks' },
+    'jwks-endpoint-url “http://idp.example.com/jwks” is not an https URL (http).',
+  ],
+  [
+    'jwks-endpoint-url with a password',
+    { 'jwks-endpoint-url': 'https://me:hunter2@idp.example.com/jwks' },
+    'jwks-endpoint-url “https://***@idp.example.com/jwks” carries a user name or password, which would be published.',
+  ],
+  [
+    'jwks-endpoint-url of 2049 characters',
+    { 'jwks-endpoint-url': `https://idp.example.com/${'x'.repeat(2025)}` },
+    `jwks-endpoint-url “https://idp.example.com/${'x'.repeat(96)}…” is 2049 characters long in all; Aiven allows 2048.`,
+  ],
+  ...['expected-issuer', 'expected-audience', 'sub-claim-name'].map(
+    (input): Row => [
+      `${input} of 129 characters`,
+      { [input]: 'x'.repeat(129) },
+      `${input} “${CUT}” is 129 characters long in all; Aiven allows 128.`,
+    ],
+  ),
+  [
+    'audiences of 129 characters in all',
+    { 'expected-audience': `${'x'.repeat(64)}\n${'y'.repeat(64)}` },
+    `expected-audience “${'x'.repeat(64)}↵${'y'.repeat(55)}…” is 129 characters long in all; Aiven allows 128.`,
+  ],
+  ['no audience in the list', { 'expected-audience': ',,' }, 'expected-audience “,,” is blank.'],
+  ...['expected-issuer', 'sub-claim-name'].map(
+    (input): Row => [
+      `${input} on two lines`,
+      { [input]: 'one\ntwo' },
+      `${input} “one↵two” holds a line break, which Aiven does not allow.`,
+    ],
+  ),
+  ...['GSSAPI', 'plain', 'SCRAM', '*', 'all'].map(
+    (name): Row => [
+      `sasl-mechanisms ${name}`,
+      { 'sasl-mechanisms': `PLAIN, ${name}` },
+      `sasl-mechanisms “${name}” is not a mechanism of Aiven for Apache Kafka: it takes OAUTHBEARER, PLAIN, SCRAM-SHA-256, SCRAM-SHA-512.`,
+    ],
+  ),
+  ...['kafka-rest-authorization', 'schema-registry-oidc', 'verify-provider', 'verify-login', 'wait'].map(
+    (name) => boolean(name, 'enabled'),
+  ),
+  [
+    'unset names no setting',
+    { unset: 'wait' },
+    `unset “wait” is not a setting that can be cleared: it takes ${CLEARABLE} or all.`,
+  ],
+  [
+    'unset names sasl-mechanisms',
+    { unset: 'sasl-mechanisms' },
+    `unset “sasl-mechanisms” is not a setting that can be cleared: it takes ${CLEARABLE} or all. Name the mechanisms to leave enabled in sasl-mechanisms instead.`,
+  ],
+  [
+    'unset holds all beside a name',
+    { 'sub-claim-name': '', unset: 'all, expected-issuer' },
+    'unset “all, expected-issuer” holds all beside names. Give either all or names.',
+  ],
+  ['an input both set and unset', { unset: 'sub-claim-name' }, both('sub-claim-name')],
+  ['an input set beside unset all', { unset: 'all' }, both('sub-claim-name')],
+  [
+    'unset of the URL beside the issuer that it is discovered from',
+    { 'expected-issuer': 'https://idp.example.com', unset: 'jwks-endpoint-url' },
+    'unset clears jwks-endpoint-url, but expected-issuer is set, from which it would be discovered again. Decide for one of the two.',
+  ],
+  ...['0', '0.0', '-1', '1441', '1e1', 'ten', '1,5', 'Infinity', '.', '15 min'].map(minutes),
+];
+
+const TABLES: Record<ModeName, Row[]> = {
+  'org-create': [...COMMON, ...ORG_CREATE],
+  'project-assign': [...COMMON.slice(0, 1), ...PROJECT_ASSIGN],
+  'kafka-oidc': [...COMMON.slice(0, 1), ...KAFKA_OIDC],
+};
+
+for (const [mode, rows] of Object.entries(TABLES) as [ModeName, Row[]][]) {
+  describe(`${mode} refuses`, { concurrency: 3 }, () => {
+    for (const [name, inputs, ...lines] of rows) {
+      test(name, async () => assertRefused(await runWith(aiven, mode, inputs), aiven, lines));
+    }
+  });
+}
