@@ -151,7 +151,7 @@ async function readBounded(body: IncomingMessage, maxBytes: number): Promise<str
   for await (const chunk of body as AsyncIterable<Buffer>) {
     bytes += chunk.length;
     if (bytes > maxBytes) {
-      const problem = `the answer is larger than ${Math.round(maxBytes / 1024 / 1024)} MiB`;
+      const problem = `the answer is larger than ${size(maxBytes)}`;
       throw new NetworkFault({ kind: 'too large', problem, remedy: '' });
     }
     chunks.push(chunk);
@@ -165,4 +165,10 @@ function firstValues(headers: NodeJS.Dict<string[]>): Record<string, string> {
       values?.[0] === undefined ? [] : [[name, values[0]]],
     ),
   );
+}
+
+/** `512 KiB`, `32 MiB`. */
+function size(bytes: number): string {
+  const kib = Math.round(bytes / 1024);
+  return kib < 1024 ? `${kib} KiB` : `${Math.round(kib / 1024)} MiB`;
 }

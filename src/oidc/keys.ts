@@ -1,3 +1,8 @@
+import { takeIn } from './broker-keys.ts';
+import type { JsonObject } from './json.ts';
+import { ALGORITHMS, misfit } from './key-choice.ts';
+import { unfitness } from './signature.ts';
+
 /** A JSON Web Key (RFC 7517, section 4), as a key set publishes it. */
 export interface Jwk {
   readonly kty?: unknown;
@@ -20,8 +25,7 @@ export interface SortedKeys {
 }
 
 const PRIVATE_PARAMETERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth'];
-const CURVES = new Set(['P-256', 'P-384', 'P-521']);
-const SHORTEST_RSA_BITS = 2048;
+const NO_HEADER: JsonObject = new Map();
 
 /** @param keys the `keys` of a key set */
 export function sortKeys(keys: readonly Jwk[]): SortedKeys {
@@ -32,27 +36,13 @@ export function sortKeys(keys: readonly Jwk[]): SortedKeys {
   };
 }
 
-/** Whether jose4j, the library inside Kafka, verifies signatures with it. */
-function canVerify(key: Jwk): boolean {
-  if (key.use === 'enc') return false;
-  switch (key.kty) {
-    case 'RSA':
-      return typeof key.n === 'string' && bitLength(key.n) >= SHORTEST_RSA_BITS;
-    case 'EC':
-      return typeof key.crv === 'string' && CURVES.has(key.crv);
-    case 'OKP':
-      return key.crv === 'Ed25519' || key.crv === 'Ed448';
-    default:
-      return false;
-  }
-}
-
-/** The length of an RSA modulus (RFC 7518, section 6.3.1.1). */
-function bitLength(base64url: string): number {
-  const bytes = Buffer.from(base64url, 'base64url');
-  const first = bytes.findIndex((byte) => byte !== 0);
-  if (first < 0) return 0;
-  return (bytes.length - first) * 8 - Math.clz32(bytes[first] ?? 0) + 24;
+/** Whether jose4j, the library inside Kafka, verifies signatures with it, whatever the algorithm. */
+function canVerify(jwk: Jwk): boolean {
+  const [key] = takeIn([jwk]);
+  if (key === undefined || key.kty === 'oct') return false;
+  return [...ALGORITHMS.values()].some(
+    (algorithm) => misfit(key, NO_HEADER, algorithm) === null && unfitness(key, algorithm) === null,
+  );
 }
 
 /** How a key is called in messages: its ID, or its type when it has none. */

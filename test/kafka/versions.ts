@@ -17,3 +17,9 @@ export function installation(version: KafkaVersion) {
   const classes = join(directory, 'classes');
   return { directory, jars, classes, classpath: `${classes}:${join(jars, '*')}` };
 }
+
+/** Those of which brokers are started. */
+export const BROKER_VERSIONS: readonly KafkaVersion[] = ['3.9.2', '4.4.0'];
+
+/** The one to start where versions do not matter. */
+export const NEWEST: KafkaVersion = '4.4.0';

@@ -75,6 +75,10 @@ export interface AivenOptions {
   /** How many times AccountList answers 404 first. */
   readonly listFlakes?: number;
   readonly settle?: Partial<Settle>;
+  /** The port of SASL listeners; 12702 unless told. */
+  readonly saslPort?: number;
+  /** Told of every update that restarts brokers, so that real ones can follow. */
+  readonly onRestart?: (service: KafkaService) => void;
   /** The authority of the projects, as PEM; made anew unless told. */
   readonly projectCa?: string;
   /** Serves https with this key and certificate. */
@@ -222,14 +226,16 @@ export async function startAiven(options: AivenOptions = {}): Promise<AivenWorld
 }
 
 function makeState(options: AivenOptions): State {
-  const { accounts = [], projects = [], services = [] } = options;
-  for (const service of services) followSasl(service);
+  const { accounts = [], projects = [], services = [], saslPort = 12_702 } = options;
+  for (const service of services) followSasl(service, saslPort);
   return {
     accounts: new Map(accounts.map((account) => [account.account_id, account])),
     projects: new Map(projects.map((project) => [project.project_name, project])),
     services: new Map(services.map((one) => [serviceKey(one.project_name, one.service_name), one])),
     restarts: new Map(),
     settle: { ...SETTLE_DEFAULTS, ...options.settle },
+    saslPort,
+    onRestart: options.onRestart ?? (() => {}),
     permissions: options.permissions && new Set(options.permissions),
     forbidden: new Set(options.forbidden),
     redactByDefault: options.redactByDefault ?? false,

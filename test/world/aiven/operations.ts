@@ -318,10 +318,13 @@ function updateService(state: State, { params, body }: Call): unknown {
   service.user_config = mergeKafkaConfig(before, changes.user_config ?? {});
   service.plan = changes.plan ?? service.plan;
   service.update_time = now();
-  followSasl(service);
+  followSasl(service, state.saslPort);
   if (changes.powered !== undefined) setPower(state, service, changes.powered);
   const restarts = service.state !== 'POWEROFF' && brokerSettingsDiffer(before, service.user_config);
-  if (restarts) state.restarts.set(service, rollingRestart(service.node_states, state.settle));
+  if (restarts) {
+    state.restarts.set(service, rollingRestart(service.node_states, state.settle));
+    state.onRestart(service);
+  }
   return { service: serviceView(service, !state.redactByDefault) };
 }
 

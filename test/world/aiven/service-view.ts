@@ -1,13 +1,11 @@
 import { REDACTED, redactKafkaConfig, saslIsOn } from './kafka-config.ts';
 import { type Component, type KafkaService, listener } from './objects.ts';
 
-const SASL_PORT = 12_702;
-
 /** The SASL listeners that services had last: one comes back at the address that it had. */
 const KNOWN = new WeakMap<KafkaService, readonly Component[]>();
 
-/** Gives a service its SASL listener, or takes it away, as its `user_config` says. */
-export function followSasl(service: KafkaService): void {
+/** Gives a service its SASL listener at a port, or takes it away, as its `user_config` says. */
+export function followSasl(service: KafkaService, port: number): void {
   const { components, user_config } = service;
   const isSasl = (method: string | undefined) => method === 'sasl';
   const others = components.filter((component) => !isSasl(component.kafka_authentication_method));
@@ -15,7 +13,7 @@ export function followSasl(service: KafkaService): void {
   const present = components.filter((component) => isSasl(component.kafka_authentication_method));
   if (present.length > 0) KNOWN.set(service, present);
   const host = service.service_uri_params['host'] ?? 'localhost';
-  const wanted = KNOWN.get(service) ?? [listener(host, SASL_PORT, 'sasl', ca)];
+  const wanted = KNOWN.get(service) ?? [listener(host, port, 'sasl', ca)];
   service.components = saslIsOn(user_config)
     ? [...others, ...wanted.map((component) => ({ ...component, kafka_ssl_ca: ca }))]
     : others;

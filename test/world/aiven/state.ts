@@ -31,6 +31,10 @@ export interface State {
   /** Restarts that are under way, by service. */
   readonly restarts: Map<KafkaService, Generator<Frame, void>>;
   readonly settle: Settle;
+  /** Where SASL listeners are. */
+  readonly saslPort: number;
+  /** Told of every update that restarts brokers. */
+  readonly onRestart: (service: KafkaService) => void;
   /** What the token may do; undefined for everything. */
   readonly permissions: ReadonlySet<string> | undefined;
   readonly forbidden: ReadonlySet<Operation>;

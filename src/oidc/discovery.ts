@@ -1,0 +1,92 @@
+import * as z from 'zod/mini';
+import type { Check } from '../plan.ts';
+import { type FetchTools, fetchDocument } from './document.ts';
+import { discoveryUrl, subtleDifference } from './issuer.ts';
+import { type ProviderProblem, remedyOf } from './problem.ts';
+
+/** What an issuer says of itself. */
+export interface Discovery {
+  readonly jwksUrl: string | null;
+  readonly tokenEndpoint: string | null;
+  readonly checks: readonly Check[];
+  readonly problems: readonly ProviderProblem[];
+}
+
+export const NO_DISCOVERY: Discovery = { jwksUrl: null, tokenEndpoint: null, checks: [], problems: [] };
+
+const discoveryDocument = z.looseObject({
+  issuer: z.string(),
+  jwks_uri: z.string(),
+  token_endpoint: z.optional(z.string()),
+});
+
+/**
+ * Reads the discovery document of an issuer (OpenID Connect Discovery 1.0, section 4) and holds its name against the one
+ * that brokers are to expect.
+ * @param givenJwksUrl where the keys are, if that is known: then an issuer without such a document is fine
+ */
+export async function discover(
+  issuer: string,
+  givenJwksUrl: string | null,
+  tools: FetchTools,
+): Promise<Discovery> {
+  const url = discoveryUrl(issuer);
+  const optional = givenJwksUrl !== null;
+  if (url === null) {
+    const why = 'it is not an https URL, as OpenID Connect wants an issuer to be';
+    return optional
+      ? withoutDiscovery(issuer, why)
+      : broken(`The issuer ${issuer} has no discovery document: ${why}.`, GIVE_URL);
+  }
+  const fetched = await fetchDocument(tools, url, false);
+  if (fetched.got === 'nothing' && optional) return withoutDiscovery(issuer, fetched.why);
+  if (fetched.got !== 'document') {
+    const problem = `The discovery document of the issuer ${issuer} cannot be had from ${url.href}: ${fetched.why}.`;
+    return broken(problem, remedyOf(fetched, GIVE_URL), fetched.got === 'failure');
+  }
+  return judgeDiscovery(issuer, givenJwksUrl, fetched.json, url);
+}
+
+const GIVE_URL =
+  'Check expected-issuer for a typing mistake; for an issuer without discovery, set jwks-endpoint-url.';
+
+function judgeDiscovery(issuer: string, givenJwksUrl: string | null, json: unknown, url: URL): Discovery {
+  const parsed = discoveryDocument.safeParse(json);
+  if (!parsed.success) {
+    const why = `the document at ${url.href} has no issuer or no jwks_uri`;
+    return givenJwksUrl !== null
+      ? withoutDiscovery(issuer, why)
+      : broken(`The issuer ${issuer} cannot be discovered: ${why}.`, GIVE_URL);
+  }
+  const { issuer: published, jwks_uri, token_endpoint } = parsed.data;
+  if (published !== issuer) {
+    const difference = subtleDifference(issuer, published);
+    return broken(
+      `expected-issuer is “${issuer}”, but the provider calls itself “${published}”${difference && `; ${difference}`}. Brokers compare the two character by character, so every token would be refused.`,
+      `Set expected-issuer to ${published} if that is the provider you mean.`,
+    );
+  }
+  const found = new Set([jwks_uri, givenJwksUrl ?? jwks_uri]);
+  const checks: Check[] = [
+    { subject: 'Issuer', result: 'passed', detail: `${issuer} calls itself exactly that.` },
+  ];
+  if (found.size > 1) {
+    const detail = `The issuer publishes its keys at ${jwks_uri}, but jwks-endpoint-url is ${givenJwksUrl}.`;
+    checks.push({ subject: 'JWKS endpoint URL', result: 'warned', detail });
+  }
+  return { jwksUrl: jwks_uri, tokenEndpoint: httpsOrNull(token_endpoint), checks, problems: [] };
+}
+
+function httpsOrNull(url: string | undefined): string | null {
+  return url !== undefined && URL.canParse(url) && new URL(url).protocol === 'https:' ? url : null;
+}
+
+function withoutDiscovery(issuer: string, why: string): Discovery {
+  const detail = `The issuer ${issuer} publishes no discovery document (${why}), so its name could not be checked.`;
+  return { ...NO_DISCOVERY, checks: [{ subject: 'Issuer', result: 'warned', detail }] };
+}
+
+function broken(problem: string, remedy: string, unreachable = false): Discovery {
+  const checks: Check[] = [{ subject: 'Issuer', result: 'failed', detail: problem }];
+  return { ...NO_DISCOVERY, checks, problems: [{ input: 'expected-issuer', problem, remedy, unreachable }] };
+}

@@ -1,0 +1,16 @@
+import type { Fetched } from './document.ts';
+
+/** Something wrong with a provider. */
+export interface ProviderProblem {
+  /** The input that it concerns. */
+  readonly input: 'expected-issuer' | 'jwks-endpoint-url';
+  readonly problem: string;
+  readonly remedy: string;
+  /** Whether a firewall could be the reason, so that the brokers may see what the runner does not. */
+  readonly unreachable: boolean;
+}
+
+/** The way out of a document that could not be had. */
+export function remedyOf(fetched: Extract<Fetched, { why: string }>, otherwise: string): string {
+  return fetched.got === 'failure' && fetched.remedy !== '' ? fetched.remedy : otherwise;
+}

@@ -1,0 +1,127 @@
+import { execFile } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { promisify } from 'node:util';
+import { type AivenWorld, kafkaService, project, startAiven } from '../world/aiven.ts';
+import { CLIENT_SECRET, type ProviderWorld, startProvider } from '../world/provider.ts';
+import { type ActionResult, type RunOptions, runAction } from '../world/run-action.ts';
+import { makeTempDir } from '../world/temp.ts';
+import { type Broker, freePort, startBroker } from './broker.ts';
+import { installation, type KafkaVersion } from './versions.ts';
+
+type UserConfig = ReturnType<typeof kafkaService>['user_config'];
+
+export interface ClusterOptions {
+  /** What is in `user_config` besides what every service has. */
+  readonly config?: UserConfig;
+  /** Whether the broker follows an update by itself, as Aiven makes it; else `restart` makes it follow. */
+  readonly follows?: boolean;
+  /** The CA that the API says the project has; the one that signed the broker's certificate unless told. */
+  readonly projectCa?: string;
+}
+
+/** A service of the embedded Aiven API with a real broker behind its SASL listener, and a real identity provider. */
+export interface Cluster {
+  readonly provider: ProviderWorld;
+  readonly aiven: AivenWorld;
+  /** `localhost:PORT`. */
+  readonly bootstrapServers: string;
+  /** Stops the broker, if one runs, and starts it as the service's `user_config` says by now. */
+  restart(): Promise<Broker>;
+  /** Resolves once a broker runs as the `user_config` says by now. */
+  up(): Promise<Broker>;
+  /** Runs the action on the service. */
+  run(inputs: Readonly<Record<string, string>>, options?: RunOptions): Promise<ActionResult>;
+  /** Runs Kafka's own Java client with the outputs of a run; returns what it printed. */
+  javaClient(outputs: ActionResult['outputs']): Promise<string>;
+}
+
+/** One read that sees a node restart, and then it is over: the login waits for the broker itself. */
+const QUICK = { delayPolls: 0, movingPolls: 1 };
+
+export async function withCluster(
+  t: TestContext,
+  version: KafkaVersion,
+  { config = {}, follows = true, projectCa }: ClusterOptions = {},
+): Promise<Cluster> {
+  const temp = await makeTempDir('cluster');
+  const provider = await startProvider({ defaultAudience: 'kafka' });
+  const port = await freePort();
+  const service = kafkaService({ service_uri_params: { host: 'localhost' } });
+  service.user_config = { ...service.user_config, kafka_version: version.replace(/\.\d+$/, ''), ...config };
+  let broker: Broker | undefined;
+  let following: Promise<Broker> | undefined;
+  const aiven = await startAiven({
+    projects: [project({ project_name: 'streams' })],
+    services: [service],
+    settle: QUICK,
+    saslPort: port,
+    projectCa: projectCa ?? provider.ca,
+    onRestart: () => {
+      if (!follows) return;
+      following = restart();
+      // Whoever waits for it sees it fail; nobody has to.
+      following.catch(() => {});
+    },
+  });
+  t.after(async () => {
+    await Promise.all([broker?.stop(), aiven.close(), provider.close()]);
+    await temp.remove();
+  });
+
+  async function restart(): Promise<Broker> {
+    await broker?.stop();
+    const { certificates } = provider;
+    broker = await startBroker({ version, port, certificates, userConfig: service.user_config, temp });
+    await broker.ready;
+    return broker;
+  }
+
+  return {
+    provider,
+    aiven,
+    bootstrapServers: `localhost:${port}`,
+    restart,
+    up: () => following ?? restart(),
+    run: (inputs, { env, ...options } = {}) =>
+      runAction(
+        {
+          mode: 'kafka-oidc',
+          'aiven-token': aiven.token,
+          'api-url': aiven.url,
+          project: 'streams',
+          'service-name': 'kafka',
+          'wait-timeout-minutes': '2',
+          ...inputs,
+        },
+        { env: { NODE_EXTRA_CA_CERTS: provider.caFile, ...env }, ...options },
+      ),
+    javaClient: async (outputs) => {
+      const properties = outputs['client-properties'] ?? '';
+      await writeFile(join(temp.path, 'client.properties'), properties);
+      await writeFile(join(temp.path, 'ca.pem'), provider.ca);
+      const { classpath } = installation(version);
+      // As the first lines of the file say.
+      const permission = /-Dorg\S+/.exec(properties)?.[0] ?? '-Dnone';
+      const { stdout } = await promisify(execFile)(
+        'java',
+        [
+          '-Xmx256m',
+          permission,
+          '-cp',
+          classpath,
+          'Trusting',
+          provider.caFile,
+          'Client',
+          'client.properties',
+        ],
+        {
+          cwd: temp.path,
+          env: { ...process.env, OIDC_CLIENT_ID: 'orders-service', OIDC_CLIENT_SECRET: CLIENT_SECRET },
+        },
+      );
+      return stdout.trim();
+    },
+  };
+}
