@@ -4,12 +4,12 @@ import { INPUTS } from './table.ts';
 
 /** Reads what every mode uses. */
 export function readCommon(inputs: Inputs): CommonRequest {
+  // Whether to comment is up to the report, which does so about wrong inputs too (`about.ts`).
+  inputs.flag('comment');
   return {
     aivenToken: readToken(inputs),
     apiUrl: readApiUrl(inputs),
     dryRun: inputs.flag('dry-run'),
-    comment: inputs.flag('comment'),
-    githubToken: inputs.text('github-token'),
   };
 }
 

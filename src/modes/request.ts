@@ -5,8 +5,6 @@ export interface CommonRequest {
   readonly aivenToken: string;
   readonly apiUrl: URL;
   readonly dryRun: boolean;
-  readonly comment: boolean;
-  readonly githubToken: string;
 }
 
 /** An organization, or a unit of the parent, is to exist. */

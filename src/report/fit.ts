@@ -29,6 +29,6 @@ export function bytesOf(text: string): number {
 /** A text of at most so many characters, cut between two of them. */
 export function cut(text: string, maxCharacters: number): string {
   if (text.length <= maxCharacters) return text;
-  const characters = [...text.slice(0, 2 * maxCharacters)];
+  const characters = [...text.slice(0, 2 * (maxCharacters + 1))];
   return characters.length <= maxCharacters ? text : `${characters.slice(0, maxCharacters).join('')}…`;
 }

@@ -37,7 +37,7 @@ export function failureAlert(failure: Failure, { applying }: { readonly applying
     isList ? shown.map((line) => `- ${line}`).join('\n') : shown.join(''),
     more > 0 ? `And ${more.toLocaleString('en')} more.` : '',
     failure.remedy === '' ? '' : `**What to do:** ${sentence(failure.remedy)}`,
-    applying ? '' : NOTHING_CHANGED,
+    applying || failure.problem.includes(NOTHING_CHANGED) ? '' : NOTHING_CHANGED,
   ]);
 }
 
