@@ -97,6 +97,8 @@ export interface RecordedRequest {
   readonly body: unknown;
   /** The status that was answered, 0 for no answer (yet). */
   status: number;
+  /** Whether the operation was carried out, whatever became of its answer. */
+  carriedOut: boolean;
 }
 
 /** The Aiven API in memory, over real HTTP. */
@@ -160,12 +162,14 @@ export async function startAiven(options: AivenOptions = {}): Promise<AivenWorld
       headers: request.headers,
       body: parsed(text),
       status: 0,
+      carriedOut: false,
     };
     requests.push(record);
 
     const fault = faults.take(method, url.pathname);
     if (latencyMs > 0) await sleep(latencyMs);
     const proper = !fault || worksFirst(fault) ? await work(request, url, text) : undefined;
+    record.carriedOut = proper?.status === 200;
     if (fault) {
       record.status = playFault(fault, response, proper);
     } else if (proper) {
