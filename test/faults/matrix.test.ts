@@ -13,7 +13,6 @@ import { type Walked, walk } from './walk.ts';
  */
 
 const DEADLINE_MS = 90_000;
-const JWKS_URL = 'https://idp.example.com/jwks';
 const AT_ONCE = 6;
 
 /** The host that redirects lead to: nobody may ever ask it. */
@@ -76,7 +75,7 @@ async function holdsForGood(scene: Scene, call: SceneCall, row: FaultRow): Promi
     assertNoSecret(walked.everything);
 
     mend();
-    const next = await walk().go(scene.request(aiven, JWKS_URL));
+    const next = await walk().go(scene.request(aiven));
     assert.equal(next.failure, null, `the next run finishes: ${next.failure?.message}`);
     scene.assertConverged(aiven);
     assertOnce(aiven);
@@ -98,7 +97,7 @@ async function struck(scene: Scene, call: SceneCall, row: FaultRow, aiven: Aiven
   let mend = () => {};
   if (row.fault === 'refused') walking.http.refuse((request) => matches(request) && seen > skip, times);
   else mend = aiven.fault({ ...call.matcher, times }, row.fault).remove;
-  const walked = await walking.go(scene.request(aiven, JWKS_URL));
+  const walked = await walking.go(scene.request(aiven));
   return { walked, struckAt: struckAt as number | null, mend };
 }
 

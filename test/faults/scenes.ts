@@ -26,13 +26,14 @@ export interface Scene {
   readonly calls: readonly SceneCall[];
   /** The world before the run. */
   start(): Promise<AivenWorld>;
-  request(aiven: AivenWorld, jwksUrl: string): Request;
+  request(aiven: AivenWorld): Request;
   /** The inputs that amount to the same request. */
-  inputs(aiven: AivenWorld, jwksUrl: string): Record<string, string>;
+  readonly inputs: Readonly<Record<string, string>>;
   /** Holds that the world is as it was asked to be. */
   assertConverged(aiven: AivenWorld): void;
 }
 
+export const JWKS_URL = 'https://idp.example.com/jwks';
 /** The token of every scene, to look for where it must not be. */
 export const TOKEN = 'AVNS-t0ken-of-the-scenes+/=%0A';
 const PARENT = account({
@@ -45,7 +46,7 @@ function common(aiven: AivenWorld): CommonRequest {
   return { aivenToken: TOKEN, apiUrl: new URL(aiven.url), dryRun: false, comment: false, githubToken: '' };
 }
 
-function creates(name: string, parentId: string | null, permission: (aiven: AivenWorld) => number): Scene {
+function creates(name: string, parentId: string | null, count: (aiven: AivenWorld) => number): Scene {
   return {
     name,
     calls: [
@@ -59,12 +60,12 @@ function creates(name: string, parentId: string | null, permission: (aiven: Aive
     ],
     start: () => startAiven({ token: TOKEN, accounts: [{ ...PARENT }] }),
     request: (aiven) => ({ ...common(aiven), mode: 'org-create', organizationName: 'Streaming', parentId }),
-    inputs: () => ({
+    inputs: {
       mode: 'org-create',
       'organization-name': 'Streaming',
       ...(parentId !== null && { 'parent-id': parentId }),
-    }),
-    assertConverged: (aiven) => assert.equal(permission(aiven), 1, 'it exists once'),
+    },
+    assertConverged: (aiven) => assert.equal(count(aiven), 1, 'it exists once'),
   };
 }
 
@@ -98,7 +99,7 @@ export const SCENES: readonly Scene[] = [
       projects: ['one', 'two', 'three'],
       allowMove: false,
     }),
-    inputs: () => ({ mode: 'project-assign', 'parent-id': PARENT.account_id, project: 'one, two, three' }),
+    inputs: { mode: 'project-assign', 'parent-id': PARENT.account_id, project: 'one, two, three' },
     assertConverged(aiven) {
       for (const { account_id } of aiven.projects.values()) assert.equal(account_id, PARENT.account_id);
     },
@@ -117,13 +118,13 @@ export const SCENES: readonly Scene[] = [
         services: [kafkaService()],
         settle: { delayPolls: 0, movingPolls: 1 },
       }),
-    request: (aiven, jwksUrl) => ({
+    request: (aiven) => ({
       ...common(aiven),
       mode: 'kafka-oidc',
       project: 'streams',
       service: 'kafka',
       settings: {
-        'kafka.sasl_oauthbearer_jwks_endpoint_url': jwksUrl,
+        'kafka.sasl_oauthbearer_jwks_endpoint_url': JWKS_URL,
         'kafka.sasl_oauthbearer_expected_audience': 'kafka',
       },
       mechanisms: null,
@@ -134,22 +135,24 @@ export const SCENES: readonly Scene[] = [
       wait: true,
       waitTimeoutMs: 120_000,
     }),
-    inputs: (_aiven, jwksUrl) => ({
+    inputs: {
       mode: 'kafka-oidc',
       project: 'streams',
       'service-name': 'kafka',
-      'jwks-endpoint-url': jwksUrl,
+      'jwks-endpoint-url': JWKS_URL,
       'expected-audience': 'kafka',
       'verify-provider': 'false',
       'wait-timeout-minutes': '0.02',
-    }),
+    },
     assertConverged(aiven) {
-      const config = aiven.services.get('streams/kafka')?.user_config;
-      assert.deepEqual(config?.['kafka_authentication_methods'], { certificate: true, sasl: true });
-      assert.equal(
-        (config?.['kafka'] as Record<string, unknown>)['sasl_oauthbearer_expected_audience'],
-        'kafka',
-      );
+      const config = aiven.services.get('streams/kafka')?.user_config ?? {};
+      assert.deepEqual(config['kafka_authentication_methods'], { certificate: true, sasl: true });
+      assert.deepEqual(config['kafka'], {
+        auto_create_topics_enable: false,
+        log_retention_hours: 72,
+        sasl_oauthbearer_jwks_endpoint_url: JWKS_URL,
+        sasl_oauthbearer_expected_audience: 'kafka',
+      });
     },
   },
 ];
