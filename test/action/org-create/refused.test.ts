@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { account, unit } from '../../world/aiven.ts';
+import { calls, failureOf } from '../outcome.ts';
+import { ACCOUNTS, EXAMPLE, withOrganizations } from './organizations.ts';
+
+/** What a person has to decide, or to be allowed to. */
+
+describe('a name that several have', { concurrency: 3 }, () => {
+  test('is refused with their IDs', async (t) => {
+    const twin = account({ account_name: 'Example', account_id: 'a0twin', organization_id: 'org0twin' });
+    const { aiven, run } = await withOrganizations(t, { accounts: [EXAMPLE, twin] });
+    const { title, message } = failureOf(await run({ 'organization-name': 'Example' }));
+    assert.equal(title, 'The name is ambiguous');
+    assert.equal(
+      message,
+      '2 organizations are called “Example” (input organization-name): a0example (organization org0example), a0twin (organization org0twin). Decide which one is meant, then rename or remove the others in the Aiven Console; this action deletes nothing. Nothing was changed.',
+    );
+    assert.deepEqual(calls(aiven.requests), [`GET ${ACCOUNTS}`]);
+  });
+
+  test('is refused for units, too', async (t) => {
+    const twins = ['a0one', 'a0two'].map((account_id) =>
+      unit(EXAMPLE, { account_id, account_name: 'Orders' }),
+    );
+    const { run } = await withOrganizations(t, { accounts: [EXAMPLE, ...twins] });
+    const { message } = failureOf(await run({ 'organization-name': 'Orders', 'parent-id': 'a0example' }));
+    assert.match(
+      message,
+      /^2 units are called “Orders” .*: a0one \(unit of a0example\), a0two \(unit of a0example\)\./,
+    );
+  });
+
+  test('is no obstacle at another level', async (t) => {
+    const twins = ['a0one', 'a0two'].map((account_id) =>
+      unit(EXAMPLE, { account_id, account_name: 'Example' }),
+    );
+    const { run } = await withOrganizations(t, { accounts: [EXAMPLE, ...twins] });
+    assert.equal((await run({ 'organization-name': 'Example' })).outputs['account-id'], 'a0example');
+  });
+});
+
+describe('a parent-id', { concurrency: 3 }, () => {
+  test('of a unit is refused with that of its organization', async (t) => {
+    const { aiven, run } = await withOrganizations(t);
+    const { title, message } = failureOf(await run({ 'organization-name': 'X', 'parent-id': 'a0payments' }));
+    assert.equal(title, 'parent-id is a unit');
+    assert.equal(
+      message,
+      'parent-id a0payments is the organizational unit “Payments”; units do not nest. Give the ID of its organization instead: a0example. Nothing was changed.',
+    );
+    assert.deepEqual(aiven.writes(), []);
+  });
+
+  for (const id of ['a0nowhere', 'org0nowhere']) {
+    test(`that is unknown is refused with those that are there: ${id}`, async (t) => {
+      const { aiven, run } = await withOrganizations(t);
+      const { title, message } = failureOf(await run({ 'organization-name': 'X', 'parent-id': id }));
+      assert.equal(title, 'parent-id is unknown');
+      assert.match(message, new RegExp(`no organization or unit with the ID ${id} \\(input parent-id\\)`));
+      assert.match(
+        message,
+        /It sees “Example” \(a0example\), “Payments” \(a0payments\), “Other” \(a0other\)\./,
+      );
+      assert.deepEqual(aiven.writes(), []);
+    });
+  }
+
+  test('that is a name is refused with the ID of that name', async (t) => {
+    const acme = account({ account_name: 'acme', account_id: 'a0acme', organization_id: 'org0acme' });
+    const { run } = await withOrganizations(t, { accounts: [acme] });
+    const { message } = failureOf(await run({ 'organization-name': 'X', 'parent-id': 'acme' }));
+    assert.match(message, /That is a name\. The ID is a0acme \(organization org0acme\)\./);
+  });
+
+  test('of a token that sees nothing says so', async (t) => {
+    const { run } = await withOrganizations(t, { accounts: [] });
+    const { message } = failureOf(await run({ 'organization-name': 'X', 'parent-id': 'a0example' }));
+    assert.match(message, /It sees no organization at all: check that its user is a member of one\./);
+  });
+
+  test('that is unknown does not list thousands', async (t) => {
+    const many = Array.from({ length: 3_000 }, (_, index) => account({ account_name: `Other ${index}` }));
+    const { run } = await withOrganizations(t, { accounts: many });
+    const { message } = failureOf(await run({ 'organization-name': 'X', 'parent-id': 'a0example' }));
+    assert.match(message, /and 2990 more\./);
+    assert.ok(message.length < 1_000);
+  });
+});
+
+describe('a permission that is missing', { concurrency: 3 }, () => {
+  test('to create organizations', async (t) => {
+    const { aiven, run } = await withOrganizations(t, { forbidden: ['AccountCreate'] });
+    const { title, message } = failureOf(await run({ 'organization-name': 'New one' }));
+    assert.equal(title, 'The token may not do this');
+    assert.match(message, /AccountCreate for organization New one: Aiven answered 403/);
+    assert.match(message, /the permission to create organizations/);
+    assert.equal(aiven.writes().length, 1);
+  });
+
+  test('to create units names the role', async (t) => {
+    const { run } = await withOrganizations(t, { permissions: ['project:services:read'] });
+    const failed = await run({ 'organization-name': 'Orders', 'parent-id': 'a0example' });
+    assert.match(failureOf(failed).message, /AccountCreate for unit Orders: .*role:organization:admin/);
+  });
+
+  test('to list, or a token that is unknown', async (t) => {
+    const { aiven, run } = await withOrganizations(t);
+    aiven.fault({}, { kind: 'status', status: 401 });
+    const { title, message } = failureOf(await run({ 'organization-name': 'New one' }));
+    assert.equal(title, 'Aiven does not know the token');
+    assert.match(message, /AccountList .* aiven-token/);
+    assert.equal(aiven.requests.length, 1);
+  });
+});
+
+test('an answer with another name than was asked for is an error', async (t) => {
+  const { aiven, run } = await withOrganizations(t);
+  const body = { account: account({ account_name: 'Neu', account_id: 'a0neu' }) };
+  aiven.fault({ method: 'POST' }, { kind: 'shape', body });
+  const { title, message } = failureOf(await run({ 'organization-name': 'New' }));
+  assert.equal(title, 'Aiven created something else');
+  assert.match(message, /asked for .*“New” and answered .*“Neu” \(a0neu\)/);
+});
+
+test('what was created is told although looking again fails', async (t) => {
+  const { aiven, run, named } = await withOrganizations(t);
+  aiven.fault({ method: 'GET', skip: 1 }, { kind: 'status', status: 403 });
+  const result = await run({ 'organization-name': 'New one' });
+  failureOf(result);
+  assert.equal(result.outputs['account-id'], named('New one')[0]?.account_id);
+  assert.equal(result.outputs['changed'], 'true');
+});
