@@ -43,7 +43,7 @@ const PARENT = account({
 });
 
 function common(aiven: AivenWorld): CommonRequest {
-  return { aivenToken: TOKEN, apiUrl: new URL(aiven.url), dryRun: false, comment: false, githubToken: '' };
+  return { aivenToken: TOKEN, apiUrl: new URL(aiven.url), dryRun: false };
 }
 
 function creates(name: string, parentId: string | null, count: (aiven: AivenWorld) => number): Scene {
