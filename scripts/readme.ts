@@ -69,7 +69,9 @@ async function renew(page: string): Promise<string> {
 }
 
 function includeFile(text: string, path: string, content: string): string {
-  const language = { '.yml': 'yaml', '.properties': 'properties' }[extname(path)] ?? extname(path).slice(1);
+  const language =
+    { '.yml': 'yaml', '.properties': 'properties', '.mmd': 'mermaid' }[extname(path)] ??
+    extname(path).slice(1);
   const place = new RegExp(`(<!-- file: ${RegExp.escape(path)} -->\\n+)\`\`\`[\\s\\S]*?\\n\`\`\``);
   return text.replace(place, (_, open: string) => `${open}\`\`\`${language}\n${content.trimEnd()}\n\`\`\``);
 }
