@@ -29,10 +29,11 @@ const JOB_TOKEN_LOGIN = 'github-actions[bot]';
 
 /** Opens the comments at `GITHUB_API_URL`, through the proxy that the environment names. */
 export function openComments(token: string, { owner, repo, number }: PullRequest): Comments {
-  const octokit = getOctokit(token, {
-    userAgent: USER_AGENT,
-    request: { signal: AbortSignal.timeout(TIMEOUT_MS), log: SILENT },
-    log: SILENT,
+  const octokit = getOctokit(token, { userAgent: USER_AGENT, log: SILENT });
+  const signal = AbortSignal.timeout(TIMEOUT_MS);
+  // Added to each request and not given above, where it would replace the way through the proxy.
+  octokit.hook.before('request', (options) => {
+    options.request = { ...options.request, signal, log: SILENT };
   });
   const { issues } = octokit.rest;
   return {

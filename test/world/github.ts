@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 
 /** A comment on an issue or a pull request, as GitHub answers it. */
@@ -16,6 +17,10 @@ export interface GitHubOptions {
   readonly mayWrite?: boolean;
   /** Called before each request is carried out, such as to let another run get in between. */
   readonly before?: (request: string, github: GitHubWorld) => void;
+  /** Serves https with this key and certificate. */
+  readonly tls?: { readonly key: string; readonly cert: string };
+  /** Serves under the paths of GitHub Enterprise Server, `/api/v3` and `/api/graphql`. */
+  readonly enterprise?: boolean;
 }
 
 type Failure = number | { readonly status: number; readonly message: string };
@@ -24,6 +29,7 @@ type Failure = number | { readonly status: number; readonly message: string };
 export interface GitHubWorld {
   /** `http://127.0.0.1:PORT`: what `GITHUB_API_URL` is to be. */
   readonly url: string;
+  readonly port: number;
   readonly token: string;
   /** The comments on pull request 7, the only one there is, the oldest first. */
   readonly comments: IssueComment[];
@@ -54,19 +60,21 @@ export function pullRequestEvent({ fork = false } = {}) {
 
 /** Starts the API on a free local port. */
 export async function startGitHub(options: GitHubOptions = {}): Promise<GitHubWorld> {
-  const { login = JOB_LOGIN, mayWrite = true } = options;
+  const { login = JOB_LOGIN, mayWrite = true, tls, enterprise = false } = options;
+  const scheme = tls ? 'https' : 'http';
   const token = 'github-test-token';
   const comments: IssueComment[] = [];
   const requests: string[] = [];
   const failures: Failure[] = [];
   let lastId = 2_000_000_000;
 
-  const server = createServer((request, response) => {
+  const listener = (request: IncomingMessage, response: ServerResponse) => {
     handle(request, response).catch((error: unknown) => response.destroy(error as Error));
-  });
+  };
+  const server = tls ? createHttpsServer(tls, listener) : createServer(listener);
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const url = new URL(request.url ?? '/', 'http://localhost');
+    const url = new URL(request.url ?? '/', `${scheme}://${request.headers.host}`);
     const name = `${request.method} ${url.pathname}${url.search}`;
     requests.push(name);
     const body = await readJson(request);
@@ -86,14 +94,16 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<GitHubWo
     if (failure === 0) return null;
     if (typeof failure === 'number') return refusal(failure, 'Something is wrong');
     if (failure) return refusal(failure.status, failure.message);
-    const [scheme, given] = authorization?.split(' ') ?? [];
-    if (!/^(token|bearer)$/i.test(scheme ?? '') || given !== token) return refusal(401, 'Bad credentials');
-    if (method === 'POST' && url.pathname === '/graphql')
+    const [kind, given] = authorization?.split(' ') ?? [];
+    if (!/^(token|bearer)$/i.test(kind ?? '') || given !== token) return refusal(401, 'Bad credentials');
+    const path = enterprise ? url.pathname.replace(/^\/api(\/v3)?(?=\/)/, '') : url.pathname;
+    if (enterprise && path === url.pathname) return refusal(404, 'Not Found');
+    if (method === 'POST' && path === '/graphql')
       return { status: 200, body: { data: { viewer: { login } } } };
     const all = `/repos/${REPOSITORY}/issues/${PULL_REQUEST}/comments`;
-    if (method === 'GET' && url.pathname === all) return page(url);
-    const [, id] = new RegExp(`^/repos/${REPOSITORY}/issues/comments/(\\d+)$`).exec(url.pathname) ?? [];
-    const known = method === 'POST' ? url.pathname === all : id !== undefined;
+    if (method === 'GET' && path === all) return page(url);
+    const [, id] = new RegExp(`^/repos/${REPOSITORY}/issues/comments/(\\d+)$`).exec(path) ?? [];
+    const known = method === 'POST' ? path === all : id !== undefined;
     return known ? write(method, Number(id), String(body['body'] ?? '')) : refusal(404, 'Not Found');
   }
 
@@ -116,7 +126,7 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<GitHubWo
   function page(url: URL): Answer {
     const size = Math.min(100, Number(url.searchParams.get('per_page') ?? 30));
     const number = Number(url.searchParams.get('page') ?? 1);
-    const next = new URL(`${url.pathname}${url.search}`, world.url);
+    const next = new URL(url);
     next.searchParams.set('page', String(number + 1));
     const more = comments.length > number * size;
     return {
@@ -127,8 +137,10 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<GitHubWo
   }
 
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
   const world: GitHubWorld = {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `${scheme}://127.0.0.1:${port}${enterprise ? '/api/v3' : ''}`,
+    port,
     token,
     comments,
     requests,

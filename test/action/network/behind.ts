@@ -3,9 +3,15 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { type AivenWorld, kafkaService, project } from '../../world/aiven.ts';
 import { makeCertificates } from '../../world/certificates.ts';
+import { type GitHubWorld, startGitHub } from '../../world/github.ts';
 import type { ProviderWorld } from '../../world/provider.ts';
 import { type ProxyWorld, startProxy } from '../../world/proxy.ts';
-import { type ActionResult, type RunningAction, startAction } from '../../world/run-action.ts';
+import {
+  type ActionResult,
+  type RunningAction,
+  type RunOptions,
+  startAction,
+} from '../../world/run-action.ts';
 import { makeTempDir } from '../../world/temp.ts';
 import { assertDiscreet } from '../outcome.ts';
 import { withAiven, withProvider } from '../setup.ts';
@@ -13,25 +19,29 @@ import { withAiven, withProvider } from '../setup.ts';
 /** Names that no name server knows (RFC 6761, section 6.2): only the proxy leads there. */
 export const API = 'api.aiven.test';
 export const IDP = 'idp.example.test';
+/** GitHub Enterprise Server. */
+export const GITHUB = 'github.corp.test';
 
 /** A runner in a network of its own. */
 export interface FencedWorld {
   readonly aiven: AivenWorld;
   readonly provider: ProviderWorld;
+  /** GitHub Enterprise Server. */
+  readonly github: GitHubWorld;
   readonly proxy: ProxyWorld;
   /** What a runner there has in its environment. */
   readonly env: { readonly HTTPS_PROXY: string; readonly NODE_EXTRA_CA_CERTS: string };
   /** Starts the action for `streams/kafka`, with this environment and no other. */
-  start(
-    env: Readonly<Record<string, string>>,
-    inputs?: Readonly<Record<string, string>>,
-  ): Promise<RunningAction>;
+  readonly start: Start<RunningAction>;
   /** Runs it to its end, and holds that nothing secret leaves it. */
-  run(
-    env: Readonly<Record<string, string>>,
-    inputs?: Readonly<Record<string, string>>,
-  ): Promise<ActionResult>;
+  readonly run: Start<ActionResult>;
 }
+
+type Start<Result> = (
+  env: Readonly<Record<string, string>>,
+  inputs?: Readonly<Record<string, string>>,
+  event?: RunOptions['event'],
+) => Promise<Result>;
 
 /** An Aiven API and a provider over TLS with an authority of their own, where a proxy is the only way. */
 export async function withFence(
@@ -45,7 +55,7 @@ export async function withFence(
     readonly aliases?: readonly string[];
   } = {},
 ): Promise<FencedWorld> {
-  const certificates = await makeCertificates([API, IDP]);
+  const certificates = await makeCertificates([API, IDP, GITHUB]);
   const temp = await makeTempDir('fence');
   t.after(() => temp.remove());
   const caFile = join(temp.path, 'ca.pem');
@@ -58,17 +68,20 @@ export async function withFence(
     settle: { delayPolls: 0, movingPolls: 1 },
   });
   const provider = await withProvider(t, { certificates, issuer: `https://${IDP}` });
+  const github = await startGitHub({ tls: certificates, enterprise: true });
+  t.after(() => github.close());
   const port = Number(new URL(aiven.url).port);
   const proxy = await startProxy({
     routes: {
       [`${IDP}:443`]: provider.port,
+      [`${GITHUB}:443`]: github.port,
       ...Object.fromEntries([API, ...aliases].map((name) => [`${name}:443`, port])),
     },
     ...(credentials !== undefined && { credentials }),
   });
   t.after(() => proxy.close());
 
-  const start: FencedWorld['start'] = (env, inputs = {}) =>
+  const start: FencedWorld['start'] = (env, inputs = {}, event) =>
     startAction(
       {
         mode: 'kafka-oidc',
@@ -81,17 +94,19 @@ export async function withFence(
         'wait-timeout-minutes': '0.05',
         ...inputs,
       },
-      { env },
+      { env, ...(event && { event }) },
     );
   return {
     aiven,
     provider,
+    github,
     proxy,
     env: { HTTPS_PROXY: proxy.url, NODE_EXTRA_CA_CERTS: caFile },
     start,
-    async run(env, inputs) {
-      const result = await (await start(env, inputs)).done;
+    async run(...how) {
+      const result = await (await start(...how)).done;
       assertDiscreet(result, aiven.token);
+      assertDiscreet(result, github.token);
       return result;
     },
   };
