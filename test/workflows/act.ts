@@ -138,7 +138,7 @@ async function argumentsFor(temp: string, workflow: string, start: WorkflowStart
     '--no-cache-server',
     '--platform=ubuntu-latest=-self-hosted',
     `--eventpath=${event}`,
-    ...pairs('--secret', { GITHUB_TOKEN: 'ghs_token-of-the-job', ...start.secrets }),
+    ...pairs('--secret', start.secrets),
     ...pairs('--var', start.vars),
     ...pairs('--env', { GITHUB_REPOSITORY: 'octo-org/streams' }),
     ...pairs('--local-repository', await localActions(temp, workflow)),

@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { account, project } from '../world/aiven.ts';
+import { pullRequestEvent } from '../world/github.ts';
 import { ROOT } from '../world/run-action.ts';
 import type { StepRun } from './act.ts';
 import { assertSucceeded, withWorkflowWorld } from './world.ts';
@@ -129,23 +130,28 @@ describe('examples', { concurrency: 4 }, () => {
 
   describe('plan-on-pull-request.yml', () => {
     const FILE = 'examples/plan-on-pull-request.yml';
-    const pullRequest = (from: string) => ({
-      event: 'pull_request' as const,
-      payload: { number: 7, pull_request: { number: 7, head: { repo: { full_name: from } } } },
-    });
+    const pullRequest = (fork: boolean) => {
+      const { name: event, payload } = pullRequestEvent({ fork });
+      return { event, payload };
+    };
 
-    test('a pull request plans, with a token that only reads', async (t) => {
+    test('a pull request plans, with a token that only reads, and comments', async (t) => {
       const world = await withWorkflowWorld(t);
       const secrets = { AIVEN_READ_TOKEN: world.aiven.token, AIVEN_TOKEN: 'not-to-be-used' };
-      const run = await world.run(FILE, { ...pullRequest('octo-org/streams'), secrets });
-      assertSucceeded(run);
-      assert.equal(changed(run.step('0')), 'true');
+      for (const time of ['first', 'second']) {
+        const run = await world.run(FILE, { ...pullRequest(false), secrets });
+        assertSucceeded(run);
+        assert.equal(changed(run.step('0')), 'true', time);
+        assert.deepEqual(run.step('0').annotations, []);
+      }
+      assert.equal(world.github.comments.length, 1, 'one comment, kept up to date');
+      assert.match(world.github.comments[0]?.body ?? '', /kafka\.sasl_oauthbearer_expected_issuer/);
       assert.deepEqual(world.aiven.writes(), []);
     });
 
     test('a pull request from a fork has nothing to plan with', async (t) => {
       const world = await withWorkflowWorld(t);
-      const run = await world.run(FILE, { ...pullRequest('stranger/streams'), secrets: { AIVEN_TOKEN: '' } });
+      const run = await world.run(FILE, { ...pullRequest(true), secrets: { AIVEN_TOKEN: '' } });
       assertSucceeded(run);
       assert.deepEqual(run.steps, []);
     });

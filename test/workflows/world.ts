@@ -16,6 +16,7 @@ import {
 } from '../world/aiven.ts';
 import { type BrokerWorld, startBroker } from '../world/broker.ts';
 import { makeCertificates } from '../world/certificates.ts';
+import { type GitHubWorld, startGitHub } from '../world/github.ts';
 import { CLIENT_SECRET, type ProviderWorld, startProvider } from '../world/provider.ts';
 import { type ProxyWorld, startProxy } from '../world/proxy.ts';
 import { makeTempDir } from '../world/temp.ts';
@@ -39,6 +40,7 @@ const SERVICES = [
 export interface WorkflowWorld {
   readonly aiven: AivenWorld;
   readonly provider: ProviderWorld;
+  readonly github: GitHubWorld;
   /** The only way out. */
   readonly proxy: ProxyWorld;
   /** By `PROJECT/SERVICE`. */
@@ -50,7 +52,7 @@ export interface WorkflowWorld {
 }
 
 /**
- * An Aiven API at `api.aiven.io`, a provider at `idp.example.com`, the providers that the world knows at their own names, and a
+ * An Aiven API at `api.aiven.io`, GitHub's at `api.github.com`, a provider at `idp.example.com`, the providers that the world knows at their own names, and a
  * proxy that alone knows the way to them. So the workflows run as they are: what a self-hosted runner would have in its
  * environment (`HTTPS_PROXY`, `NODE_EXTRA_CA_CERTS`) is all that differs.
  */
@@ -58,7 +60,12 @@ export async function withWorkflowWorld(
   t: TestContext,
   { accounts = [] }: { readonly accounts?: readonly Account[] } = {},
 ): Promise<WorkflowWorld> {
-  const certificates = await makeCertificates(['api.aiven.io', 'idp.example.com', ...PROVIDER_HOSTS]);
+  const certificates = await makeCertificates([
+    'api.aiven.io',
+    'api.github.com',
+    'idp.example.com',
+    ...PROVIDER_HOSTS,
+  ]);
   const temp = await makeTempDir('workflows');
   const caFile = join(temp.path, 'ca.pem');
   await writeFile(caFile, certificates.ca);
@@ -68,6 +75,7 @@ export async function withWorkflowWorld(
     issuer: 'https://idp.example.com',
     defaultAudience: 'kafka',
   });
+  const github = await startGitHub({ tls: certificates });
   const others = await startIdentityProviders(certificates);
   const brokers = new Map<string, BrokerWorld>();
   for (const [projectName, serviceName] of SERVICES) {
@@ -95,12 +103,15 @@ export async function withWorkflowWorld(
   });
   const routes = Object.fromEntries([
     ['api.aiven.io:443', Number(new URL(aiven.url).port)],
+    ['api.github.com:443', github.port],
     ['idp.example.com:443', provider.port],
     ...PROVIDER_HOSTS.map((host) => [`${host}:443`, others.port]),
   ]);
   const proxy = await startProxy({ routes });
   t.after(async () => {
-    await Promise.all([aiven, provider, others, proxy, ...brokers.values()].map((one) => one.close()));
+    await Promise.all(
+      [aiven, provider, github, others, proxy, ...brokers.values()].map((one) => one.close()),
+    );
     await temp.remove();
   });
 
@@ -122,7 +133,12 @@ export async function withWorkflowWorld(
   async function run(path: string, start: WorkflowStart = {}): Promise<WorkflowRun> {
     const { secrets, vars, env, ...rest } = start;
     const ran = await runWorkflow(path, {
-      secrets: { AIVEN_TOKEN: aiven.token, OIDC_CLIENT_SECRET: CLIENT_SECRET, ...secrets },
+      secrets: {
+        GITHUB_TOKEN: github.token,
+        AIVEN_TOKEN: aiven.token,
+        OIDC_CLIENT_SECRET: CLIENT_SECRET,
+        ...secrets,
+      },
       vars: {
         OIDC_ISSUER: provider.issuer,
         OIDC_TOKEN_ENDPOINT: `${provider.issuer}/token`,
@@ -139,7 +155,7 @@ export async function withWorkflowWorld(
       },
       ...rest,
     });
-    assertDiscreet(ran, aiven.token);
+    assertDiscreet(ran, [aiven.token, github.token, CLIENT_SECRET, SECRET, SERVICE_PASSWORD]);
     const elsewhere = proxy.requests.filter(({ status }) => status !== 200);
     assert.deepEqual(elsewhere, [], 'nothing asks for an address that the workflow does not need');
     return ran;
@@ -148,6 +164,7 @@ export async function withWorkflowWorld(
   return {
     aiven,
     provider,
+    github,
     proxy,
     brokers,
     run,
@@ -156,9 +173,9 @@ export async function withWorkflowWorld(
 }
 
 /** Holds that nothing secret left a workflow. */
-function assertDiscreet({ log, steps }: WorkflowRun, token: string): void {
+function assertDiscreet({ log, steps }: WorkflowRun, secrets: readonly string[]): void {
   const summaries = steps.map(({ summary }) => summary).join('');
-  for (const secret of [token, CLIENT_SECRET, SECRET, SERVICE_PASSWORD])
+  for (const secret of secrets)
     assert.ok(!log.includes(secret) && !summaries.includes(secret), `a secret is in the log:\n${log}`);
   assert.doesNotMatch(log + summaries, /eyJ[\w-]+\.[\w-]+\.[\w-]+/, 'a token is in the log');
 }

@@ -51,9 +51,12 @@ const JOB_LOGIN = 'github-actions[bot]';
 /** The event of a pull request, as GitHub gives it to a run. */
 export function pullRequestEvent({ fork = false } = {}) {
   const base = { sha: '1'.repeat(40), repo: { id: 1, full_name: REPOSITORY } };
-  const head = { sha: 'abcdef0'.padEnd(40, '1'), repo: { id: fork ? 2 : 1 } };
+  const head = {
+    sha: 'abcdef0'.padEnd(40, '1'),
+    repo: { id: fork ? 2 : 1, full_name: fork ? 'octocat/streams' : REPOSITORY },
+  };
   return {
-    name: 'pull_request',
+    name: 'pull_request' as const,
     payload: { action: 'opened', number: PULL_REQUEST, pull_request: { number: PULL_REQUEST, head, base } },
   };
 }
