@@ -115,7 +115,8 @@ const KNOWN: readonly {
     remedy: UNREACHED_HINT,
   },
   {
-    codes: /^(SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT|UNABLE_TO_|CERT_UNTRUSTED|INVALID_CA)/,
+    codes:
+      /^(SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT|UNABLE_TO_|CERT_UNTRUSTED|CERT_SIGNATURE_FAILURE|INVALID_CA)/,
     kind: 'untrusted',
     problem: (host, code) =>
       `the certificate of ${host} is not signed by an authority that Node trusts (${code})`,

@@ -1,0 +1,339 @@
+import assert from 'node:assert/strict';
+import { generateKeyPairSync } from 'node:crypto';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { after, describe, test } from 'node:test';
+import { type StaticPages, type StaticSite, startStaticSite } from '../../world/bad-provider.ts';
+import { startProvider } from '../../world/provider.ts';
+import { assertSucceeded, calls, failureOf, updates, warnings } from '../outcome.ts';
+import { SERVICE, withService } from './oidc.ts';
+
+/** What the action says to every kind of identity provider, and that it touches no service that would be locked out. */
+
+const provider = await startProvider();
+after(() => provider.close());
+const { caFile, certificates } = provider;
+
+const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const GOOD = { kid: 'good', ...rsa.publicKey.export({ format: 'jwk' }) };
+const PRIVATE = { kid: 'leaked', ...rsa.privateKey.export({ format: 'jwk' }) };
+const SYMMETRIC = { kid: 'shared', kty: 'oct', k: 'c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0' };
+const SHORT = {
+  kid: 'short',
+  ...generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey.export({ format: 'jwk' }),
+};
+const FOR_ENCRYPTION = { ...GOOD, kid: 'enc', use: 'enc' };
+const UNKNOWN_TYPE = { kid: 'odd', kty: 'PQC', pub: 'AAAA' };
+const DISCOVERY = '/.well-known/openid-configuration';
+
+/** A sound provider, with pages of another kind where a test wants them. */
+function pagesOf(url: string, pages: StaticPages = {}): StaticPages {
+  return {
+    [DISCOVERY]: { body: { issuer: url, jwks_uri: `${url}/jwks`, token_endpoint: `${url}/token` } },
+    '/jwks': { body: { keys: [GOOD] } },
+    ...pages,
+  };
+}
+
+/** A page that redirects. */
+const to = (location: string, status = 302) => ({ status, headers: { location } });
+
+interface Row {
+  readonly name: string;
+  /** Besides those of a sound provider. */
+  readonly pages?: (url: string) => StaticPages;
+  /** `expected-issuer` alone unless told. */
+  readonly inputs?: (url: string) => Record<string, string>;
+  /** What the error, or the warning, says. */
+  readonly says: readonly RegExp[];
+}
+
+const issuer = (url: string) => ({ 'expected-issuer': url });
+const jwks = (url: string) => ({ 'jwks-endpoint-url': `${url}/jwks` });
+const both = (url: string) => ({ ...issuer(url), ...jwks(url) });
+const FIREWALL = /verify-provider: false/;
+const DOES_NOT_START = /A broker that cannot fetch its keys does not start/;
+
+const REFUSED: readonly Row[] = [
+  {
+    name: 'a slash too many',
+    inputs: (url) => ({ 'expected-issuer': `${url}/` }),
+    says: [/differ only by a trailing slash/, /Set expected-issuer to https:\/\/localhost:\d+ if/],
+  },
+  {
+    name: 'a slash too few',
+    pages: (url) => ({ [DISCOVERY]: { body: { issuer: `${url}/`, jwks_uri: `${url}/jwks` } } }),
+    says: [/differ only by a trailing slash/, /input expected-issuer/],
+  },
+  {
+    name: 'another issuer than expected',
+    pages: (url) => ({ [DISCOVERY]: { body: { issuer: 'https://other', jwks_uri: `${url}/jwks` } } }),
+    says: [/calls itself “https:\/\/other”/, /character by character/],
+  },
+  {
+    name: 'another issuer than expected, though the key set is given',
+    pages: (url) => ({ [DISCOVERY]: { body: { issuer: 'https://other', jwks_uri: `${url}/jwks` } } }),
+    inputs: both,
+    says: [/calls itself “https:\/\/other”/],
+  },
+  {
+    name: 'no discovery, and no key set given',
+    pages: () => ({ [DISCOVERY]: { status: 404 } }),
+    says: [/it answers 404/, /typing mistake/, /for an issuer without discovery, set jwks-endpoint-url/],
+  },
+  {
+    name: 'an issuer that is no URL, and no key set given',
+    inputs: () => ({ 'expected-issuer': 'https//idp' }),
+    says: [/not an https URL/, /set jwks-endpoint-url/],
+  },
+  {
+    name: 'discovery without the address of a key set',
+    pages: (url) => ({ [DISCOVERY]: { body: { issuer: url } } }),
+    says: [/no jwks_uri/],
+  },
+  {
+    name: 'discovery that redirects to http',
+    pages: () => ({ [DISCOVERY]: to('http://localhost/discovery') }),
+    says: [/redirects to http\./],
+  },
+  {
+    name: 'discovery of a key set over http',
+    pages: (url) => ({
+      [DISCOVERY]: { body: { issuer: url, jwks_uri: url.replace('https', 'http') } },
+    }),
+    says: [/not an https URL/],
+  },
+  {
+    name: 'a dead key set',
+    inputs: () => ({ 'jwks-endpoint-url': 'https://localhost:1/jwks' }),
+    says: [/refuses connections/, DOES_NOT_START, FIREWALL],
+  },
+  {
+    name: 'a key set that is not there',
+    pages: () => ({ '/jwks': { status: 404 } }),
+    says: [/it answers 404/, DOES_NOT_START],
+  },
+  {
+    name: 'a key set that answers 500',
+    pages: () => ({ '/jwks': { status: 500 } }),
+    says: [/it answers 500/, DOES_NOT_START, FIREWALL],
+  },
+  {
+    name: 'an HTML page for a key set',
+    pages: () => ({ '/jwks': { body: '<!doctype html><title>Sign in</title>' } }),
+    says: [/an HTML page instead of JSON/, DOES_NOT_START],
+  },
+  {
+    name: 'nothing for a key set',
+    pages: () => ({ '/jwks': { body: '' } }),
+    says: [/nothing instead of JSON/],
+  },
+  {
+    name: 'JSON that is no key set',
+    pages: () => ({ '/jwks': { body: { kids: [] } } }),
+    says: [/not a key set: it has no list of keys/],
+  },
+  {
+    name: 'a key set with a name twice',
+    pages: () => ({ '/jwks': { body: `{"keys":[],"keys":[${JSON.stringify(GOOD)}]}` } }),
+    says: [/the name “keys” more than once/],
+  },
+  { name: 'an empty key set', pages: () => ({ '/jwks': { body: { keys: [] } } }), says: [/no keys/] },
+  {
+    name: 'no key that a broker can use',
+    pages: () => ({ '/jwks': { body: { keys: [SHORT, FOR_ENCRYPTION, UNKNOWN_TYPE] } } }),
+    says: [/3 key\(s\), but none that a broker can verify/, /2048 bits/],
+  },
+  {
+    name: 'a private key beside a good one',
+    pages: () => ({ '/jwks': { body: { keys: [GOOD, PRIVATE] } } }),
+    says: [/^ALARM: .* publishes a private key \(“leaked”\)/, /Withdraw that key/],
+  },
+  {
+    name: 'a symmetric key beside a good one',
+    pages: () => ({ '/jwks': { body: { keys: [SYMMETRIC, GOOD] } } }),
+    says: [/^ALARM: .* publishes a symmetric key \(“shared”\)/],
+  },
+  {
+    name: 'a key set that redirects to http',
+    pages: (url) => ({ '/jwks': to(url.replace('https', 'http')) }),
+    says: [/redirects to http\./],
+  },
+  {
+    name: 'a key set that redirects to itself',
+    pages: (url) => ({ '/jwks': to(`${url}/jwks`) }),
+    says: [/redirects more than 5 times/],
+  },
+  {
+    name: 'a key set that redirects as no broker follows',
+    pages: (url) => ({ '/jwks': to(`${url}/keys`, 308), '/keys': { body: { keys: [GOOD] } } }),
+    says: [/status 308, which brokers do not follow/, /Give the address that it redirects to/],
+  },
+  {
+    name: 'a key set larger than a broker reads',
+    pages: () => ({ '/jwks': { body: { keys: [GOOD], padding: 'x'.repeat(600_000) } } }),
+    says: [/larger than 512 KiB/],
+  },
+  {
+    name: 'a wrong issuer and a dead key set at once',
+    inputs: (url) => ({ 'expected-issuer': `${url}/`, 'jwks-endpoint-url': 'https://localhost:1/jwks' }),
+    says: [/trailing slash/, /refuses connections/],
+  },
+];
+
+const ACCEPTED: readonly (Row & { readonly warns: readonly string[] })[] = [
+  { name: 'a sound provider', warns: [], says: [/calls itself exactly that/, /publishes 1 key/] },
+  {
+    name: 'no discovery, with the key set given',
+    pages: () => ({ [DISCOVERY]: { status: 404 } }),
+    inputs: both,
+    warns: ['Issuer'],
+    says: [/no discovery document \(it answers 404\), so its name could not be checked/],
+  },
+  {
+    name: 'an issuer that is no URL, with the key set given',
+    inputs: (url) => ({ ...jwks(url), 'expected-issuer': 'our-idp' }),
+    warns: ['Issuer'],
+    says: [/not an https URL/],
+  },
+  {
+    name: 'another key set than the issuer publishes',
+    pages: () => ({ '/other': { body: { keys: [GOOD] } } }),
+    inputs: (url) => ({ ...issuer(url), 'jwks-endpoint-url': `${url}/other` }),
+    warns: ['JWKS endpoint URL'],
+    says: [/publishes its keys at .*\/jwks, but jwks-endpoint-url is .*\/other/],
+  },
+  {
+    name: 'keys that no broker can use beside one that it can',
+    pages: () => ({ '/jwks': { body: { keys: [UNKNOWN_TYPE, SHORT, FOR_ENCRYPTION, GOOD] } } }),
+    warns: [],
+    says: [/publishes 1 key that a broker can verify/],
+  },
+  {
+    name: 'a key set behind redirects that brokers follow',
+    pages: (url) => ({
+      '/jwks': to(`${url}/a`, 301),
+      '/a': to(`${url}/b`, 303),
+      '/b': to(`${url}/c`, 307),
+      '/c': { body: { keys: [GOOD] } },
+    }),
+    warns: [],
+    says: [/publishes 1 key/],
+  },
+];
+
+async function siteOf({ pages }: Row): Promise<StaticSite> {
+  return startStaticSite((url) => pagesOf(url, pages?.(url)), certificates);
+}
+
+describe('refused, and nothing changed:', () => {
+  for (const row of REFUSED) {
+    test(row.name, async (t) => {
+      const site = await siteOf(row);
+      t.after(() => site.close());
+      const { aiven, run } = await withService(t, { caFile });
+      const inputs = { 'expected-audience': 'kafka', ...(row.inputs ?? issuer)(site.url) };
+      for (const dryRun of ['true', 'false']) {
+        const failure = failureOf(await run({ ...inputs, 'dry-run': dryRun }));
+        assert.equal(failure.title, 'The identity provider would lock clients out');
+        for (const text of row.says) assert.match(failure.message, text, `dry-run: ${dryRun}`);
+      }
+      assert.deepEqual(calls(aiven.requests), [`GET ${SERVICE}`, `GET ${SERVICE}`]);
+    });
+  }
+});
+
+describe('accepted:', () => {
+  for (const row of ACCEPTED) {
+    test(row.name, async (t) => {
+      const site = await siteOf(row);
+      t.after(() => site.close());
+      const { aiven, run } = await withService(t, { caFile });
+      const inputs = { 'expected-audience': 'kafka', ...(row.inputs ?? issuer)(site.url) };
+      const result = await run({ ...inputs, wait: 'false' });
+      assertSucceeded(result);
+      assert.equal(updates(aiven).length, 1);
+      const expected =
+        row.inputs === undefined || 'expected-issuer' in inputs ? [] : ['No issuer is expected'];
+      assert.deepEqual(warnings(result), [...row.warns, ...expected]);
+      for (const text of row.says) assert.match(result.stdout, text);
+    });
+  }
+});
+
+test('the provider is looked at beside the read of the service, not after it', async (t) => {
+  const site = await startStaticSite((url) => pagesOf(url), certificates);
+  t.after(() => site.close());
+  const { aiven, run } = await withService(t, { caFile });
+  aiven.fault({ method: 'GET', path: SERVICE }, { kind: 'delay', ms: 2000, after: 'work' });
+  let statuses: number[] | undefined;
+  site.pages[DISCOVERY] = (_request, response) => {
+    statuses = aiven.requests.map(({ status }) => status);
+    response.end(JSON.stringify({ issuer: site.url, jwks_uri: `${site.url}/jwks` }));
+  };
+  assertSucceeded(await run({ ...issuer(site.url), 'dry-run': 'true' }));
+  assert.ok(statuses, 'the provider was asked');
+  assert.ok(!statuses.includes(200), 'before the service was there');
+});
+
+test('a key set that never answers ends the step in bounded time, not at the end of the job', async (t) => {
+  const site = await startStaticSite((url) => pagesOf(url, { '/jwks': { delayMs: Infinity } }), certificates);
+  t.after(() => site.close());
+  const { aiven, run } = await withService(t, { caFile });
+  const failure = failureOf(await run({ 'expected-issuer': site.url }));
+  assert.match(failure.message, /did not answer within/);
+  assert.match(failure.message, FIREWALL);
+  assert.deepEqual(updates(aiven), []);
+});
+
+test('a provider whose certificate nobody trusts is told as that', async (t) => {
+  const site = await startStaticSite((url) => pagesOf(url));
+  t.after(() => site.close());
+  const { aiven, run } = await withService(t, { caFile });
+  const failure = failureOf(await run({ 'expected-issuer': site.url }));
+  assert.match(failure.message, /certificate of localhost:\d+ /);
+  assert.deepEqual(updates(aiven), []);
+});
+
+describe('verify-provider: false', () => {
+  test('asks the provider nothing when the key set is given', async (t) => {
+    const seen: string[] = [];
+    const server = createServer(certificates, (request, response) => {
+      seen.push(request.url ?? '');
+      response.end();
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    t.after(() => server.close());
+    const url = `https://localhost:${(server.address() as AddressInfo).port}`;
+    const { aiven, run } = await withService(t, { caFile });
+    const result = await run({ ...both(url), 'verify-provider': 'false', wait: 'false' });
+    assertSucceeded(result);
+    assert.deepEqual(seen, []);
+    assert.equal(updates(aiven).length, 1);
+  });
+
+  test('still discovers the key set of an issuer, and looks no further', async (t) => {
+    const site = await startStaticSite((url) => pagesOf(url, { '/jwks': { status: 500 } }), certificates);
+    t.after(() => site.close());
+    const { run } = await withService(t, { caFile });
+    assertSucceeded(await run({ ...issuer(site.url), 'verify-provider': 'false', wait: 'false' }));
+    assert.deepEqual(
+      site.requests.map(({ path }) => path),
+      [DISCOVERY],
+    );
+  });
+});
+
+test('what the service has already is looked at too, before an update restarts brokers that need it', async (t) => {
+  const { aiven, run } = await withService(t, {
+    caFile,
+    config: {
+      kafka: { sasl_oauthbearer_jwks_endpoint_url: 'https://localhost:1/jwks' },
+      kafka_authentication_methods: { sasl: true },
+    },
+  });
+  const failure = failureOf(await run({ 'expected-audience': 'kafka' }));
+  assert.match(failure.message, /refuses connections/);
+  assert.match(failure.message, DOES_NOT_START);
+  assert.deepEqual(updates(aiven), []);
+});
