@@ -275,7 +275,7 @@ test('the provider is looked at beside the read of the service, not after it', a
   const onLine = (line: string) => {
     answered ||= line.includes('ServiceGet: got');
   };
-  assertSucceeded(await run({ ...issuer(site.url), 'dry-run': 'true' }, { onLine }));
+  assertSucceeded(await run({ ...issuer(site.url), 'dry-run': 'true' }, { onLine, debug: true }));
   assert.ok(answered, 'the log tells of the answer');
   assert.equal(askedBefore, true, 'the provider was asked before the service was there');
 });
