@@ -26,7 +26,8 @@ export interface SettleOptions<Service> {
   readonly say: Narrator;
 }
 
-const FIRST_POLL_MS = 1_000;
+/** Two of them, and the reads between, are under two seconds: so soon is the end of a young wait seen. */
+const FIRST_POLL_MS = 800;
 const SLOWEST_POLL_MS = 10_000;
 const LONGEST_QUIET_MS = 10_000;
 /** Between two brokers of a rolling restart all nodes can be running for a moment. */
@@ -67,5 +68,5 @@ export async function waitUntilSettled<Service extends ServiceProgress>(
 
 /** Quick while a wait is young, slower as it gets long, and never coarse against the whole wait. */
 function pollPause(elapsedMs: number, timeoutMs: number): number {
-  return Math.min(SLOWEST_POLL_MS, Math.max(FIRST_POLL_MS, elapsedMs / 20), Math.max(50, timeoutMs / 20));
+  return Math.min(SLOWEST_POLL_MS, Math.max(FIRST_POLL_MS, elapsedMs / 30), Math.max(50, timeoutMs / 20));
 }
