@@ -4,11 +4,13 @@ import { listenForSignals, realClock } from './interrupt.ts';
 import { openHttp } from './net/http.ts';
 import { reporter } from './report/index.ts';
 import { run } from './run.ts';
+import { VERSION } from './version.ts';
 
 const interrupt = listenForSignals();
 const report = reporter(readAbout());
 try {
   const request = readRequest();
+  report.say.info(`aiven-kafka-oidc-action ${VERSION} on Node ${process.version}`);
   const http = openHttp();
   try {
     await run(request, { report, http, clock: realClock(interrupt.stop), interrupt });

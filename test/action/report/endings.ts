@@ -205,9 +205,10 @@ export function readable({ stdout }: ActionResult): string {
 
 const COLOUR = new RegExp(`${String.fromCharCode(27)}\\[\\d+m`, 'g');
 
-/** A text without what differs from run to run: ports, IDs, times, durations. */
+/** A text without what differs from run to run: versions, ports, IDs, times, durations. */
 export function steady(text: string, { issuer }: ProviderWorld): string {
   return text
+    .replaceAll(/^aiven-kafka-oidc-action .*$/gm, 'aiven-kafka-oidc-action 1.2.3 on Node v24.0.0')
     .replaceAll(issuer, 'https://login.example.com')
     .replaceAll(/http:\/\/127\.0\.0\.1:\d+/g, 'https://api.aiven.io')
     .replaceAll(/\ba(?!1b2c3d4e5f6|6f5e4d3c2b1)[0-9a-f]{12}\b/g, 'a0123456789ab')
