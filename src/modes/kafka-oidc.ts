@@ -24,7 +24,7 @@ import {
 import { describeService, type ServiceStory } from './kafka/report.ts';
 import { judgeTestToken, type TokenJudge, tokenJudge } from './kafka/token.ts';
 import { warnOfTraps } from './kafka/traps.ts';
-import { confirm, eventsOf, notSettled, settle, update } from './kafka/update.ts';
+import { confirm, eventsOf, eventsOfUpdate, notSettled, settle, update } from './kafka/update.ts';
 import type { Mode } from './mode.ts';
 import { closestNames } from './names.ts';
 import type { KafkaOidcRequest } from './request.ts';
@@ -80,7 +80,11 @@ export const kafkaOidc: Mode<KafkaOidcRequest, Steps> = {
     const changed = changes.length > 0;
     const startedAt = context.clock.now();
     const updated = changed ? await update(changes, request, context) : before;
-    let told: ServiceStory = { ...story, service: updated, events: changed ? [SENT] : [] };
+    let told: ServiceStory = {
+      ...story,
+      service: updated,
+      events: changed ? eventsOfUpdate(updated, request) : [],
+    };
     try {
       const settled = await settle(updated, changed, request, context);
       const service = settled?.service ?? updated;
@@ -100,8 +104,6 @@ export const kafkaOidc: Mode<KafkaOidcRequest, Steps> = {
     }
   },
 };
-
-const SENT = 'The settings were sent in one update.';
 
 /** Reads the service; when it, or its project, is unknown, the names that the token can see are a way out. */
 async function readService({ project, service }: KafkaOidcRequest, { aiven }: Context): Promise<Service> {

@@ -120,7 +120,8 @@ async function findOwn(comments: Comments, marker: string): Promise<Comment[]> {
   const marked = (await comments.list()).filter(({ body }) => runOf(marker, body) !== null);
   if (marked.length === 0) return [];
   const login = await comments.viewer();
-  return marked.filter(({ author }) => author === login);
+  // The GraphQL API leaves the end of an app's login out in places.
+  return marked.filter(({ author }) => author === login || author === `${login}[bot]`);
 }
 
 function explain(error: unknown, { fromFork }: PullRequest): string {

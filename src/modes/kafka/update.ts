@@ -72,11 +72,7 @@ export async function settle(
       );
     return null;
   }
-  if (!request.wait) {
-    if (changed) say.info('The brokers restart one by one; this step does not wait for them (wait: false).');
-    return null;
-  }
-  if (!changed && isSettled(service)) return null;
+  if (!request.wait || (!changed && isSettled(service))) return null;
   say.info(`Waiting until the service has settled, ${duration(request.waitTimeoutMs)} at most:`);
   return waitUntilSettled({
     service,
@@ -86,6 +82,14 @@ export async function settle(
     clock,
     say,
   });
+}
+
+/** What an update sets going, for people. */
+export function eventsOfUpdate({ state }: Service, { wait }: KafkaOidcRequest): string[] {
+  const sent = 'The settings were sent in one update.';
+  return wait || state === 'POWEROFF'
+    ? [sent]
+    : [sent, 'The brokers restart one by one now; this step does not wait for them (wait: false).'];
 }
 
 /** What waiting came to, for people. */

@@ -100,6 +100,13 @@ describe('a comment', { concurrency: 3 }, () => {
     assert.equal(github.comments.length, 1);
   });
 
+  test('is found again where the app is called by half its name', async (t) => {
+    const { run, github } = await withPullRequest(t, { login: 'platform-bot[bot]', viewer: 'platform-bot' });
+    await run();
+    assertSucceeded(await run({ project: 'billing' }));
+    assert.equal(github.comments.length, 1);
+  });
+
   test('tells an outcome too', async (t) => {
     const { run, comment } = await withPullRequest(t);
     assertSucceeded(await run({ 'dry-run': 'false' }));

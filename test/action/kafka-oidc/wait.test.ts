@@ -106,6 +106,7 @@ describe('wait: false', { concurrency: 3 }, () => {
     assert.equal(result.outputs['changed'], 'true');
     assert.equal(result.outputs['bootstrap-servers'], 'kafka-streams.a.aivencloud.com:12702');
     assert.match(result.stdout, /does not wait/);
+    assert.match(result.summary, /The brokers restart one by one now; this step does not wait for them/);
   });
 
   test('does not wait for a restart of somebody else either', async (t) => {

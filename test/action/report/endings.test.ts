@@ -6,11 +6,8 @@ import { ROOT } from '../../world/run-action.ts';
 import { ENDINGS, readable, steady } from './endings.ts';
 
 /**
- * The job summaries and the logs of all endings as files for a person to read. To renew them:
- *
- *     node --test --test-update-snapshots test/action/report/endings.test.ts
- *
- * The pictures in `docs/` are made of these summaries (`npm run pictures`).
+ * The job summaries and the logs of all endings as files for a person to read; `npm run snapshots` renews them.
+ * The pictures in `docs/` are made of these summaries; `npm run pictures` renews those.
  */
 
 const FOLDER = join(ROOT, 'test/action/report');
