@@ -41,3 +41,13 @@ export function looksTheSame(one: string, other: string): boolean {
 function plain(name: string): string {
   return name.normalize('NFKC').toLowerCase().replaceAll(/\s+/g, ' ').trim();
 }
+
+/** How many names one message lists. */
+const MAX_LISTED = 50;
+
+/** Names, or what is said of each, for a message: so many of them that it stays readable. */
+export function listed(items: readonly string[], separator = ', '): string {
+  const shown = items.slice(0, MAX_LISTED).join(separator);
+  const left = items.length - MAX_LISTED;
+  return left > 0 ? `${shown}${separator}and ${left} more` : shown;
+}

@@ -140,12 +140,23 @@ function notAll(
   due: number,
   parent: Account,
 ): Failure {
-  const reasons = failures.map(({ project, why }) => `${project}: ${why}`);
   return new Failure({
     title: 'Not every project was assigned',
-    problem: `${failures.length} of ${count(due)} could not be assigned to “${parent.account_name}”:\n${reasons.join('\n')}`,
+    problem: `${failures.length} of ${count(due)} could not be assigned to “${parent.account_name}”:\n${reasons(failures).join('\n')}`,
     remedy: 'Mend these, then run the step again: it does only what is left.',
   });
+}
+
+/** A line for each reason, with every project that it holds for: one missing permission is one line, not hundreds. */
+function reasons(failures: readonly { project: string; why: string }[]): string[] {
+  const same = Map.groupBy(failures, ({ project, why }) =>
+    why.replaceAll(`project ${project}`, 'the project'),
+  );
+  return [...same].map(([why, [first, ...others]]) =>
+    others.length === 0
+      ? `${first?.project}: ${first?.why}`
+      : `${[first, ...others].map((each) => each?.project).join(', ')}: ${why}`,
+  );
 }
 
 /** Says the same as a cancellation, which already tells what was done and what was not. */

@@ -1,6 +1,6 @@
 import type { Account, Project } from '../../aiven/schema.ts';
 import { type FailureStory, Refusal } from '../../failure.ts';
-import { closestNames } from '../names.ts';
+import { closestNames, listed } from '../names.ts';
 import type { ProjectAssignRequest } from '../request.ts';
 
 /** Where a project is, and whether it has to go. */
@@ -47,14 +47,17 @@ function refuse([story, ...others]: readonly FailureStory[]): void {
   throw new Refusal({ title: 'These projects cannot be assigned', problem: lines.join('\n'), remedy: '' });
 }
 
+/** For how many unknown names one that is near is looked for. */
+const MAX_GUESSES = 50;
+
 function areUnknown(unknown: readonly string[], known: readonly string[]): FailureStory {
-  const near = unknown.flatMap((name) => {
+  const near = unknown.slice(0, MAX_GUESSES).flatMap((name) => {
     const names = closestNames(name, known);
     return names.length > 0 ? [`${names.join(' or ')} for “${name}”`] : [];
   });
   return {
     title: 'project is unknown',
-    problem: `The token sees no project ${unknown.map((name) => `“${name}”`).join(', ')} (input project).`,
+    problem: `The token sees no project ${listed(unknown.map((name) => `“${name}”`))} (input project).`,
     remedy:
       near.length > 0
         ? `Did you mean ${near.join(', ')}?`
@@ -67,7 +70,7 @@ function belongElsewhere(elsewhere: readonly Assignment[], parent: Account): Fai
   const them = elsewhere.length === 1 ? 'it' : 'them';
   return {
     title: 'A project belongs elsewhere',
-    problem: `${places.join('; ')}.`,
+    problem: `${listed(places, '; ')}.`,
     remedy: `Set allow-move: true to move ${them} to “${parent.account_name}” (${parent.account_id}), or take ${them} out of the input project.`,
   };
 }

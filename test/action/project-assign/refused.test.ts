@@ -27,6 +27,13 @@ describe('a wrong name in the list changes nothing', { concurrency: 3 }, () => {
     assert.match(message, /Check the names, and that the user of aiven-token can see these projects\./);
   });
 
+  test('of very many, as many as one can read', async (t) => {
+    const { run } = await withProjects(t);
+    const wrong = Array.from({ length: 2_000 }, (_, index) => `nowhere-${index}`);
+    const { message } = failureOf(await run({ ...TO_EXAMPLE, project: wrong.join() }));
+    assert.match(message, /“nowhere-49”, and 1950 more \(input project\)/);
+  });
+
   test('names compare exactly', async (t) => {
     const { aiven, run } = await withProjects(t);
     const { message } = failureOf(await run({ ...TO_EXAMPLE, project: 'Zebra' }));
@@ -154,11 +161,25 @@ describe('when some fail', { concurrency: 3 }, () => {
     const { message } = failureOf(result);
     assert.match(
       message,
-      /^2 of 2 projects .*\nalpha: .*organization:projects:write.*\nzebra: .*organization:projects:write/,
+      /^2 of 2 projects .*\nalpha, zebra: ProjectUpdate for the project: .*organization:projects:write/,
     );
     assert.equal(result.outputs['changed'], 'false');
     assert.equal(result.outputs['changes'], '[]');
     assert.deepEqual(projectsOf(result), ['alpha null false', 'zebra null false']);
+  });
+
+  test('many for one reason, it is told once, with every name', async (t) => {
+    const names = Array.from({ length: 120 }, (_, index) => `p${index}`);
+    const projects = names.map((project_name) => project({ project_name }));
+    const { aiven, run } = await withProjects(t, { projects });
+    aiven.fault({ method: 'PUT', path: '/v1/project/p7' }, { kind: 'status', status: 409 });
+    aiven.fault({ method: 'PUT', path: /\/p(?!7$)\d+$/ }, { kind: 'status', status: 403 });
+    const { message } = failureOf(await run({ ...TO_EXAMPLE, project: names.join() }));
+    const [head, ...lines] = message.split('\n');
+    assert.equal(head, '120 of 120 projects could not be assigned to “Example”:');
+    assert.equal(lines.length, 2);
+    for (const name of names) assert.match(message, new RegExp(`\\b${name}\\b`));
+    assert.ok(message.length < 2_000);
   });
 
   test('because Aiven answers another place than was asked for', async (t) => {
