@@ -1,83 +1,164 @@
 /**
- * The main job, to look at: every mode of the bundled action, on a first and on a second run, against an Aiven API in
- * memory and a real OpenID provider on this machine. Prints what a workflow's log would show, and the outputs; writes
- * the job summaries to `.cache/demo/`.
+ * The main job, to look at: every mode of the bundled action, on a first and on a second run, and what it refuses, against
+ * an Aiven API in memory and a real OpenID provider on this machine. Prints what a workflow's log would show, the outputs,
+ * and where the job summary is: `.cache/demo/`.
  */
 import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
+import { styleText } from 'node:util';
 import { account, kafkaService, project, startAiven } from '../test/world/aiven.ts';
 import { startProvider } from '../test/world/provider.ts';
 import { ROOT, runAction } from '../test/world/run-action.ts';
+import { asRunnerShows, foldOutputs, print } from './demo/show.ts';
 
-const SUMMARIES = join(ROOT, '.cache/demo');
+const KEPT = join(ROOT, '.cache/demo');
+
+/** One step of a workflow. */
+interface Scene {
+  readonly title: string;
+  /** What to look at. */
+  readonly about: string;
+  readonly inputs: Readonly<Record<string, string>>;
+  /** How it has to end: what `changed` says, or that the action refuses. */
+  readonly ends: 'changed' | 'unchanged' | 'refused';
+}
 
 const provider = await startProvider();
 const aiven = await startAiven({
-  accounts: [account({ account_name: 'Another company' })],
+  accounts: [account({ account_name: 'Another example' })],
   projects: [project({ project_name: 'orders-dev' }), project({ project_name: 'orders-prod' })],
   services: [kafkaService({ project_name: 'orders-prod', service_name: 'kafka' })],
 });
-const common = { 'aiven-token': aiven.token, 'api-url': aiven.url };
-const orgCreate = { ...common, mode: 'org-create', 'organization-name': 'Example' };
+
+const orgCreate = { mode: 'org-create', 'organization-name': 'Example' };
 const projectAssign = {
-  ...common,
   mode: 'project-assign',
   'organization-name': 'Example',
   project: 'orders-dev, orders-prod',
 };
 const kafkaOidc = {
-  ...common,
   mode: 'kafka-oidc',
   project: 'orders-prod',
   'service-name': 'kafka',
   'expected-issuer': provider.issuer,
   'expected-audience': 'kafka',
 };
+const goodToken = await provider.token({ audience: 'kafka' });
+const otherToken = await provider.token({ audience: 'billing' });
 
-const RUNS: readonly [title: string, inputs: Record<string, string>][] = [
-  ['org-create, first run', orgCreate],
-  ['org-create, second run', orgCreate],
-  ['project-assign, first run', projectAssign],
-  ['project-assign, second run', projectAssign],
-  ['kafka-oidc, dry run', { ...kafkaOidc, 'dry-run': 'true' }],
-  ['kafka-oidc, an issuer with a slash too many', { ...kafkaOidc, 'expected-issuer': `${provider.issuer}/` }],
-  ['kafka-oidc, first run', kafkaOidc],
-  ['kafka-oidc, second run', kafkaOidc],
+const SCENES: readonly Scene[] = [
+  {
+    title: 'org-create, first run',
+    about: 'The organization is not there, so it is created.',
+    inputs: orgCreate,
+    ends: 'changed',
+  },
+  {
+    title: 'org-create, second run',
+    about: 'Now it is there: one call, no change.',
+    inputs: orgCreate,
+    ends: 'unchanged',
+  },
+  {
+    title: 'project-assign, first run',
+    about: 'Two projects that belong nowhere yet.',
+    inputs: projectAssign,
+    ends: 'changed',
+  },
+  {
+    title: 'project-assign, second run',
+    about: 'They belong there already.',
+    inputs: projectAssign,
+    ends: 'unchanged',
+  },
+  {
+    title: 'kafka-oidc, dry run',
+    about: 'What would change, and that the brokers would restart. Nothing is sent.',
+    inputs: { ...kafkaOidc, 'dry-run': 'true' },
+    ends: 'changed',
+  },
+  {
+    title: 'kafka-oidc, an issuer with a slash too many',
+    about: 'Brokers would refuse every token, so the action refuses to set it.',
+    inputs: { ...kafkaOidc, 'expected-issuer': `${provider.issuer}/` },
+    ends: 'refused',
+  },
+  {
+    title: 'kafka-oidc, a test token for another audience',
+    about: 'A broker would refuse this token. The action says why, before anything is changed.',
+    inputs: { ...kafkaOidc, 'test-token': otherToken },
+    ends: 'refused',
+  },
+  {
+    title: 'kafka-oidc, first run',
+    about:
+      'A token that brokers will accept. One update, then the wait for the rolling restart (about 6 s here).',
+    inputs: { ...kafkaOidc, 'test-token': goodToken },
+    ends: 'changed',
+  },
+  {
+    title: 'kafka-oidc, second run',
+    about: 'Nothing differs: one call, no update, no restart.',
+    inputs: kafkaOidc,
+    ends: 'unchanged',
+  },
 ];
 
-await rm(SUMMARIES, { recursive: true, force: true });
-await mkdir(SUMMARIES, { recursive: true });
+await rm(KEPT, { recursive: true, force: true });
+await mkdir(KEPT, { recursive: true });
+print(
+  'Nine steps of a workflow, run by the action as GitHub would run it. The Aiven API is in memory, the identity',
+);
+print(
+  'provider is a real one on this machine; nothing leaves it. Each log is what GitHub would show: ▸ is folded.',
+);
+const results: string[] = [];
 let wrong = 0;
 try {
-  for (const [index, [title, inputs]] of RUNS.entries()) await show(index + 1, title, inputs);
+  for (const [index, scene] of SCENES.entries()) await play(index + 1, scene);
 } finally {
   await aiven.close();
   await provider.close();
 }
-console.log(wrong === 0 ? '\nEvery run ended as it should.' : `\n${wrong} runs did not end as they should.`);
+print(`\n${styleText('bold', `━━━ What you have seen ${'━'.repeat(60)}`)}\n`);
+for (const line of results) print(line);
+print(`\nThe job summaries are in ${relative(process.cwd(), KEPT)}/, as Markdown.`);
+if (wrong > 0) print(`${wrong} runs did not end as they should.`);
 process.exitCode = wrong === 0 ? 0 : 1;
 
-async function show(number: number, title: string, inputs: Record<string, string>): Promise<void> {
-  console.log(`\n\u001b[1m━━━ ${number}. ${title}\u001b[0m\n`);
-  const callsBefore = aiven.requests.length;
-  const writesBefore = aiven.writes().length;
-  const { code, stdout, outputs, summary } = await runAction(inputs, {
-    env: { NODE_EXTRA_CA_CERTS: provider.caFile },
-  });
-  const page = join(SUMMARIES, `${number}-${title.replaceAll(/[^a-z]+/g, '-')}.md`);
-  await writeFile(page, summary);
-  console.log(stdout.trimEnd());
-  console.log(
-    `\nCalls to Aiven: ${aiven.requests.length - callsBefore}, of which writes: ${aiven.writes().length - writesBefore}. Exit code: ${code}.`,
+async function play(number: number, { title, about, inputs, ends }: Scene): Promise<void> {
+  print(`\n${styleText('bold', `━━━ ${number} of ${SCENES.length}: ${title} `.padEnd(84, '━'))}`);
+  print(about);
+  print(styleText('dim', `with  ${given(inputs)}`));
+  print('');
+  const [calls, writes] = [aiven.requests.length, aiven.writes().length];
+  const { code, stdout, outputs, summary } = await runAction(
+    { 'aiven-token': aiven.token, 'api-url': aiven.url, ...inputs },
+    { env: { NODE_EXTRA_CA_CERTS: provider.caFile } },
   );
-  console.log('Outputs:');
-  for (const [name, value] of Object.entries(outputs))
-    if (value !== '') console.log(`  ${name} = ${value.replaceAll('\n', '\n    ')}`);
-  console.log(`Job summary: ${page}`);
-  if (!endedRight(title, code, outputs)) wrong++;
+  for (const line of asRunnerShows(stdout)) print(`  ${line}`);
+
+  const name = `${number}-${title.replaceAll(/[^a-z]+/g, '-')}`;
+  const page = join(KEPT, `${name}.md`);
+  await writeFile(page, summary);
+  const all = join(KEPT, `${name}.outputs.json`);
+  await writeFile(all, `${JSON.stringify(outputs, null, 2)}\n`);
+  const folded = foldOutputs(outputs, relative(process.cwd(), all));
+  if (folded.length > 0) print(`\n${styleText('dim', 'Outputs')}`);
+  for (const line of folded) print(`  ${line}`);
+  print(`${styleText('dim', 'Job summary')}\n  ${relative(process.cwd(), page)}`);
+
+  const made = `calls to Aiven: ${aiven.requests.length - calls}, writes: ${aiven.writes().length - writes}`;
+  const ended = code === 0 ? (outputs['changed'] === 'true' ? 'changed' : 'unchanged') : 'refused';
+  const right = ended === ends && (code === 0 || aiven.writes().length === writes);
+  if (!right) wrong++;
+  const word = inputs['dry-run'] === 'true' && ended === 'changed' ? 'would change' : ended;
+  results.push(`${right ? '✓' : '✗'} ${title.padEnd(46)} ${word.padEnd(13)} ${made}`);
 }
 
-function endedRight(title: string, code: number | null, outputs: Readonly<Record<string, string>>): boolean {
-  if (title.includes('slash')) return code === 1;
-  return code === 0 && outputs['changed'] === String(!title.includes('second'));
+/** The inputs as a workflow says them, the secret ones hidden. */
+function given(inputs: Scene['inputs']): string {
+  return Object.entries(inputs)
+    .map(([name, value]) => `${name}: ${name === 'test-token' ? '***' : value}`)
+    .join(' · ');
 }
