@@ -3,9 +3,13 @@ import type { Narrator } from '../context.ts';
 import type { Failure } from '../failure.ts';
 import type { Report } from '../plan.ts';
 import { count, type Ending } from './ending.ts';
+import { cut } from './fit.ts';
 import { inertLine, inertLines } from './inert.ts';
 import { logChanges, logChecks, logGroup, tally } from './log-plan.ts';
 import { paint } from './paint.ts';
+
+/** The runner cuts the text of an annotation off after 4,096 characters. */
+const MAX_ANNOTATION = 4_000;
 
 /** A warning that was given, for the summary. */
 export interface Warning {
@@ -38,7 +42,7 @@ export function logNarrator(): LogNarrator {
     warning(title, message) {
       if (warnings.some((warning) => warning.message === message)) return;
       warnings.push({ title, message });
-      core.warning(inertLines(message), { title: inertLine(title) });
+      core.warning(inertLines(cut(message, MAX_ANNOTATION)), { title: inertLine(title) });
     },
   };
 }
@@ -80,6 +84,28 @@ function logDetails({ nextSteps, attachments }: Report): void {
   for (const { title, content } of attachments) logGroup(title, content.trimEnd().split('\n').map(inertLine));
 }
 
+const MAX_PROBLEMS = 3_000;
+
+/** What a failure says, short enough for an annotation; what is too long for one goes into a fold of the log. */
+function annotationOf({ title, problem, message }: Failure): string {
+  if (message.length <= MAX_ANNOTATION) return message;
+  const lines = problem.split('\n');
+  logGroup(title, lines.map(inertLine));
+  let length = 0;
+  const first = lines.filter((line) => {
+    length += line.length + 1;
+    return length <= MAX_PROBLEMS;
+  });
+  const shown = first.length > 0 ? first : [cut(problem, MAX_PROBLEMS)];
+  const more = lines.length - shown.length;
+  const rest = more > 0 ? `And ${more.toLocaleString('en')} more: the log of the step has all of them.` : '';
+  const short = [...shown, rest].filter(Boolean).join('\n');
+  return cut(
+    message.replace(problem, () => short),
+    MAX_ANNOTATION,
+  );
+}
+
 /**
  * Fails the step with one error; in debug mode with its causes as well.
  * @param checksTold how many of the checks the log shows already
@@ -87,7 +113,7 @@ function logDetails({ nextSteps, attachments }: Report): void {
 export function logFailure(failure: Failure, checksTold: number): void {
   process.exitCode = 1;
   logChecks(failure.report?.checks.slice(checksTold) ?? []);
-  core.error(inertLines(failure.message), { title: inertLine(failure.title) });
+  core.error(inertLines(annotationOf(failure)), { title: inertLine(failure.title) });
   if (!core.isDebug()) return;
   for (let at: unknown = failure; at instanceof Error; at = at.cause)
     core.debug(inertLines(at.stack ?? String(at)));

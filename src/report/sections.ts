@@ -35,7 +35,7 @@ export function failureAlert(failure: Failure, { applying }: { readonly applying
     `**${sentence(failure.title)}**`,
     ...intro,
     isList ? shown.map((line) => `- ${line}`).join('\n') : shown.join(''),
-    more > 0 ? `And ${more.toLocaleString('en')} more.` : '',
+    more > 0 ? `And ${more.toLocaleString('en')} more: the log of the step has all of them.` : '',
     failure.remedy === '' ? '' : `**What to do:** ${sentence(failure.remedy)}`,
     applying || failure.problem.includes(NOTHING_CHANGED) ? '' : NOTHING_CHANGED,
   ]);

@@ -170,6 +170,29 @@ describe('annotations', { concurrency: 2 }, () => {
   });
 });
 
+test('a failure in many places is told in the log, and its beginning in the annotation', async (t) => {
+  const names = numbered(1_000);
+  const aiven = await withAiven(t, {
+    accounts: [account({ account_name: 'Example' })],
+    projects: names.map((project_name) => project({ project_name })),
+  });
+  const body = { message: 'Not allowed', errors: [] };
+  aiven.fault({ method: 'PUT', path: /p00(?!000)/ }, { kind: 'status', status: 403, body });
+  const inputs = { 'aiven-token': aiven.token, 'api-url': aiven.url, 'organization-name': 'Example' };
+  const result = await runAction({ mode: 'project-assign', project: '*', ...inputs });
+  const { message } = failureOf(result);
+  assert.ok(message.length <= 4_096, `${message.length} characters, of which the runner keeps 4,096`);
+  assert.match(message, /^999 of 1000 projects could not be assigned/);
+  assert.match(message, /And \d+ more: the log of the step has all of them\./);
+  assert.match(message, /Mend these, then run the step again/);
+  assert.match(
+    result.stdout,
+    /::group::Not every project was assigned\n[\s\S]*\np00999: [\s\S]*::endgroup::\n::error/,
+  );
+  assert.match(result.summary, /And 949 more: the log of the step has all of them/);
+  assert.equal(result.outputs['changed'], 'true');
+});
+
 describe('colours', { concurrency: 2 }, () => {
   const COLOUR = new RegExp(`${String.fromCharCode(27)}\\[\\d+m`);
 
