@@ -53,10 +53,7 @@ export async function exchange<Answer>(
   deprecations.look(call, headers);
   if (status < 200 || status >= 300) return { trouble: refusal(call, answer, wire) };
   const result = readAnswer(call, body);
-  if ('answer' in result) {
-    const text = JSON.stringify(withoutSecrets(result.answer));
-    say.debug(`${call.operation}: got ${text.slice(0, MAX_DEBUG_CHARACTERS)}`);
-  }
+  if ('answer' in result) say.debug(() => `${call.operation}: got ${inShort(result.answer)}`);
   return result;
 }
 
@@ -66,7 +63,7 @@ function send(call: Call<unknown>, { apiUrl, token, http, say }: Wire, bounds: B
   url.search = new URLSearchParams(call.query).toString();
   const body = call.body === undefined ? undefined : JSON.stringify(call.body);
   say.debug(`${call.operation}: ${call.method} ${url.pathname}${url.search}`);
-  if (body !== undefined) say.debug(`${call.operation}: sends ${JSON.stringify(withoutSecrets(call.body))}`);
+  if (body !== undefined) say.debug(() => `${call.operation}: sends ${inShort(call.body)}`);
   return http.send({
     method: call.method,
     url,
@@ -79,6 +76,11 @@ function send(call: Call<unknown>, { apiUrl, token, http, say }: Wire, bounds: B
     maxBytes: MAX_ANSWER_BYTES,
     ...bounds,
   });
+}
+
+/** A body for debug mode. */
+function inShort(body: unknown): string {
+  return JSON.stringify(withoutSecrets(body)).slice(0, MAX_DEBUG_CHARACTERS);
 }
 
 /** No whole answer came back. */

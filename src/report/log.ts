@@ -29,7 +29,7 @@ export function logNarrator(): LogNarrator {
     info: (line) => core.info(inertLine(line)),
     debug(line) {
       // The runner would hide it, but whoever else reads the output would not.
-      if (core.isDebug()) core.debug(inertLine(line));
+      if (core.isDebug()) core.debug(inertLine(typeof line === 'string' ? line : line()));
     },
     async group(title, work) {
       core.startGroup(inertLine(title));

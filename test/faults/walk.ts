@@ -68,7 +68,8 @@ class Recorder implements Reporter {
     return {
       warnings,
       info: (line: string) => void this.lines.push(line),
-      debug: (line: string) => void this.#debug.push(line),
+      debug: (line: string | (() => string)) =>
+        void this.#debug.push(typeof line === 'string' ? line : line()),
       group: <Result>(_title: string, work: () => Promise<Result>) => work(),
       warning: (title: string, message: string) => void warnings.push({ title, message }),
     };
