@@ -48,12 +48,9 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 }
 
 /** Where a page includes a file: `<!-- file: examples/kafka-oidc.yml -->` before a fenced code block. */
-const INCLUDE = /^<!-- file: (\S+) -->$/gm;
+export const INCLUDE = /^<!-- file: (\S+) -->$/gm;
 
-/**
- * A page with its parts as they should be.
- * @throws {Error} when a file that it includes is not there
- */
+/** A page with its parts as they should be; a file that is not there is left to `complaints`. */
 export async function renew(page: string, root: string): Promise<string> {
   const action: ActionFile = parse(await readFile(join(root, 'action.yml'), 'utf8'));
   let text = page;
@@ -62,7 +59,8 @@ export async function renew(page: string, root: string): Promise<string> {
     text = text.replace(part, (_, open: string, close: string) => `${open}${make(action)}\n${close}`);
   }
   for (const [, path = ''] of page.matchAll(INCLUDE)) {
-    text = includeFile(text, path, await readFile(join(root, path), 'utf8'));
+    const content = await readFile(join(root, path), 'utf8').catch(() => null);
+    if (content !== null) text = includeFile(text, path, content);
   }
   return text;
 }
