@@ -32,14 +32,14 @@ export function inertMarkdown(text: string): string {
 }
 
 /** `https://…` and the like, and what begins with `www.`, without the punctuation that ends a sentence. */
-const ADDRESS = /((?:\b[a-z][a-z0-9+.-]*:\/\/|\bwww\.)[^\s“”"<>]*[^\s“”"<>.,;:!?)\]}])/i;
+const ADDRESS = /((?:[a-z][a-z0-9+.-]*:\/\/|www\.)[^\s“”"<>]*[^\s“”"<>.,;:!?)\]}])/i;
 
 /** What makes a list or an underlined heading at the start of a line (CommonMark, sections 4.3 and 5.2). */
 const BLOCK_START = /^(\d{0,9})([-+=.)])/;
 
 function inertProse(text: string): string {
   return text
-    .replace(/[\\`*_[\]~|]/g, '\\$&')
+    .replace(/[\\`*_[\]~|]|!(?=\[)/g, '\\$&')
     .replace(/[@#]/g, '$&\u200b')
     .replace(/[&<>]/g, entity)
     .replaceAll('$', '<span>$</span>');
@@ -58,6 +58,9 @@ export function inertHtml(text: string): string {
  */
 export function inertCode(text: string): string {
   const line = oneLine(text);
+  if (line === '') return '';
+  // A table takes every other of several backslashes for an escape, and the bar after an odd number of them for its own.
+  if (/(?<!\\)(\\\\)*\\\|/.test(line)) return `<code>${line.replace(/[^\p{L}\p{N} ]/gu, entity)}</code>`;
   const fence = '`'.repeat(longestRun(line) + 1);
   const pad = /^[ `]|[ `]$/.test(line) ? ' ' : '';
   return `${fence}${pad}${line.replaceAll('|', '\\|')}${pad}${fence}`;
