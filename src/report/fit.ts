@@ -32,3 +32,13 @@ export function cut(text: string, maxCharacters: number): string {
   const characters = [...text.slice(0, 2 * (maxCharacters + 1))];
   return characters.length <= maxCharacters ? text : `${characters.slice(0, maxCharacters).join('')}…`;
 }
+
+/** A text of about so many characters at most, whose beginning and end stay: a list of names, and what is said of them. */
+export function cutMiddle(text: string, maxCharacters: number): string {
+  if (text.length <= maxCharacters) return text;
+  const characters = [...text];
+  const half = Math.floor(maxCharacters / 2);
+  return characters.length <= maxCharacters
+    ? text
+    : `${characters.slice(0, half).join('')} … ${characters.slice(-half).join('')}`;
+}

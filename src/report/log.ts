@@ -3,7 +3,7 @@ import type { Narrator } from '../context.ts';
 import type { Failure } from '../failure.ts';
 import type { Report } from '../plan.ts';
 import { count, type Ending } from './ending.ts';
-import { cut } from './fit.ts';
+import { cut, cutMiddle } from './fit.ts';
 import { inertLine, inertLines } from './inert.ts';
 import { logChanges, logChecks, logGroup, tally } from './log-plan.ts';
 import { paint } from './paint.ts';
@@ -85,6 +85,7 @@ function logDetails({ nextSteps, attachments }: Report): void {
 }
 
 const MAX_PROBLEMS = 3_000;
+const MAX_PROBLEM = 1_000;
 
 /** What a failure says, short enough for an annotation; what is too long for one goes into a fold of the log. */
 function annotationOf({ title, problem, message }: Failure): string {
@@ -92,11 +93,12 @@ function annotationOf({ title, problem, message }: Failure): string {
   const lines = problem.split('\n');
   logGroup(title, lines.map(inertLine));
   let length = 0;
-  const first = lines.filter((line) => {
-    length += line.length + 1;
-    return length <= MAX_PROBLEMS;
-  });
-  const shown = first.length > 0 ? first : [cut(problem, MAX_PROBLEMS)];
+  const shown = lines
+    .map((line) => cutMiddle(line, MAX_PROBLEM))
+    .filter((line) => {
+      length += line.length + 1;
+      return length <= MAX_PROBLEMS;
+    });
   const more = lines.length - shown.length;
   const rest = more > 0 ? `And ${more.toLocaleString('en')} more: the log of the step has all of them.` : '';
   const short = [...shown, rest].filter(Boolean).join('\n');

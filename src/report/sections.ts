@@ -2,7 +2,7 @@ import { type Failure, NOTHING_CHANGED } from '../failure.ts';
 import { type Attachment, type Check, isChanged, type Link, type NextStep, type Report } from '../plan.ts';
 import { fold } from './changes.ts';
 import { count, type Ending } from './ending.ts';
-import { cut } from './fit.ts';
+import { cut, cutMiddle } from './fit.ts';
 import { inertBlock, inertMarkdown } from './inert.ts';
 import type { Warning } from './log.ts';
 
@@ -28,7 +28,7 @@ export function effectsAlert(effects: readonly string[]): string {
 export function failureAlert(failure: Failure, { applying }: { readonly applying: boolean }): string {
   const lines = failure.problem.split('\n').filter((line) => line !== '');
   const intro = lines.length > 1 && lines[0]?.endsWith(':') ? lines.splice(0, 1).map(sentence) : [];
-  const shown = lines.slice(0, MAX_ITEMS).map(sentence);
+  const shown = lines.slice(0, MAX_ITEMS).map((line) => inertMarkdown(cutMiddle(line, MAX_SENTENCE)));
   const more = lines.length - shown.length;
   const isList = intro.length > 0 || shown.length > 1;
   return alert('CAUTION', [

@@ -170,28 +170,55 @@ describe('annotations', { concurrency: 2 }, () => {
   });
 });
 
-test('a failure in many places is told in the log, and its beginning in the annotation', async (t) => {
+describe('a failure', { concurrency: 2 }, () => {
+  test('of many projects for one reason keeps the reason in the annotation and in the summary', async (t) => {
+    const result = await assignAll(t, () => 'Not allowed');
+    const { message } = failureOf(result);
+    assert.ok(message.length <= 4_096, `${message.length} characters, of which the runner keeps 4,096`);
+    for (const text of [message, result.summary]) {
+      assert.match(text, /999 of 1000 projects could not be assigned/);
+      assert.match(text, /p00001, p00002,.* … .*p00999: .*Aiven answered 403 \(Not allowed\)/);
+      assert.match(text, /Mend these, then run the step again/);
+    }
+    assert.match(
+      result.stdout,
+      /::group::Not every project was assigned\n.*\n.*p00500.*\n::endgroup::\n::error/,
+    );
+    assert.equal(result.outputs['changed'], 'true');
+  });
+
+  test('for many reasons has its beginning in the annotation, and all of it in the log', async (t) => {
+    const result = await assignAll(t, (name) => `Not allowed because of ${name}`);
+    const { message } = failureOf(result);
+    assert.ok(message.length <= 4_096, `${message.length} characters, of which the runner keeps 4,096`);
+    assert.match(message, /p00001: /);
+    assert.match(message, /And \d+ more: the log of the step has all of them\./);
+    assert.match(message, /Mend these, then run the step again/);
+    assert.match(
+      result.stdout,
+      /::group::Not every project was assigned\n[\s\S]*\np00999: [\s\S]*::endgroup::\n::error/,
+    );
+    assert.match(result.summary, /And 949 more: the log of the step has all of them/);
+  });
+});
+
+/** Assigns 1,000 projects, of which all but the first fail. */
+async function assignAll(
+  t: Parameters<typeof withAiven>[0],
+  why: (name: string) => string,
+): Promise<ActionResult> {
   const names = numbered(1_000);
   const aiven = await withAiven(t, {
     accounts: [account({ account_name: 'Example' })],
     projects: names.map((project_name) => project({ project_name })),
   });
-  const body = { message: 'Not allowed', errors: [] };
-  aiven.fault({ method: 'PUT', path: /p00(?!000)/ }, { kind: 'status', status: 403, body });
+  for (const name of names.slice(1)) {
+    const body = { message: why(name), errors: [] };
+    aiven.fault({ method: 'PUT', path: `/v1/project/${name}` }, { kind: 'status', status: 403, body });
+  }
   const inputs = { 'aiven-token': aiven.token, 'api-url': aiven.url, 'organization-name': 'Example' };
-  const result = await runAction({ mode: 'project-assign', project: '*', ...inputs });
-  const { message } = failureOf(result);
-  assert.ok(message.length <= 4_096, `${message.length} characters, of which the runner keeps 4,096`);
-  assert.match(message, /^999 of 1000 projects could not be assigned/);
-  assert.match(message, /And \d+ more: the log of the step has all of them\./);
-  assert.match(message, /Mend these, then run the step again/);
-  assert.match(
-    result.stdout,
-    /::group::Not every project was assigned\n[\s\S]*\np00999: [\s\S]*::endgroup::\n::error/,
-  );
-  assert.match(result.summary, /And 949 more: the log of the step has all of them/);
-  assert.equal(result.outputs['changed'], 'true');
-});
+  return runAction({ mode: 'project-assign', project: '*', ...inputs });
+}
 
 describe('colours', { concurrency: 2 }, () => {
   const COLOUR = new RegExp(`${String.fromCharCode(27)}\\[\\d+m`);
