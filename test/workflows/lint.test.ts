@@ -70,6 +70,14 @@ for (const path of ALL) {
   });
 }
 
+test('a workflow that comments may write to pull requests', () => {
+  const commenting = EXAMPLES.filter((path) =>
+    usesOf(read(path)).some(({ inputs }) => inputs.includes('comment')),
+  );
+  assert.ok(commenting.length > 0);
+  for (const path of commenting) assert.match(read(path), /^ {6}pull-requests: write/m, path);
+});
+
 for (const path of EXAMPLES) {
   test(`${path}: runs on a push and by hand, and never twice at once`, () => {
     const { on, concurrency, jobs }: Workflow = parse(read(path));

@@ -72,4 +72,20 @@ describe('the workflow of each provider', { concurrency: 4 }, () => {
       assert.deepEqual(world.aiven.writes(), []);
     });
   }
+
+  test('examples/providers/github-actions.yml: the second job logs in with no secret', async (t) => {
+    const world = await withWorkflowWorld(t);
+    const vars = { KAFKA_CA: world.provider.ca };
+    const run = await world.run('examples/providers/github-actions.yml', { vars });
+    assertSucceeded(run);
+    const [write, list] = run.steps.filter(({ job }) => job === 'log-in');
+    assert.equal(write?.result, 'success');
+    const port = world.brokers.get('streams/kafka')?.port;
+    assert.match(
+      list?.log ?? '',
+      new RegExp(`^docker run .*--bootstrap-server localhost:${port} .*--list$`, 'm'),
+    );
+    assert.match(list?.log ?? '', /^ssl\.truststore\.location=\/work\/ca\.pem$/m);
+    assert.match(list?.log ?? '', /^sasl\.oauthbearer\.token\.endpoint\.url=file:\/\/\/work\/token$/m);
+  });
 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { request as httpsRequest } from 'node:https';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -19,6 +19,7 @@ import { makeCertificates } from '../world/certificates.ts';
 import { type GitHubWorld, startGitHub } from '../world/github.ts';
 import { CLIENT_SECRET, type ProviderWorld, startProvider } from '../world/provider.ts';
 import { type ProxyWorld, startProxy } from '../world/proxy.ts';
+import { ROOT } from '../world/run-action.ts';
 import { makeTempDir } from '../world/temp.ts';
 import { runWorkflow, type WorkflowRun, type WorkflowStart } from './act.ts';
 import {
@@ -149,8 +150,7 @@ export async function withWorkflowWorld(
         HTTPS_PROXY: proxy.url,
         NODE_EXTRA_CA_CERTS: caFile,
         CURL_CA_BUNDLE: caFile,
-        ACTIONS_ID_TOKEN_REQUEST_URL: GITHUB_REQUEST_URL,
-        ACTIONS_ID_TOKEN_REQUEST_TOKEN: GITHUB_REQUEST_TOKEN,
+        ...(await idTokenEnvironment(path)),
         ...env,
       },
       ...rest,
@@ -169,6 +169,16 @@ export async function withWorkflowWorld(
     brokers,
     run,
     oidc: (service = 'streams/kafka') => kafkaSettings(aiven.services.get(service)?.user_config ?? {}),
+  };
+}
+
+/** What GitHub gives to jobs that may ask for an ID token, and act to none: given to a workflow that grants it. */
+async function idTokenEnvironment(path: string): Promise<Record<string, string>> {
+  const workflow = await readFile(join(ROOT, path), 'utf8');
+  if (!workflow.includes('id-token: write')) return {};
+  return {
+    ACTIONS_ID_TOKEN_REQUEST_URL: GITHUB_REQUEST_URL,
+    ACTIONS_ID_TOKEN_REQUEST_TOKEN: GITHUB_REQUEST_TOKEN,
   };
 }
 
