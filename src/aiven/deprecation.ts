@@ -19,10 +19,12 @@ export class DeprecationNotices {
     this.#told.add(operation);
     const since = deprecation === undefined ? null : readDate(deprecation);
     const until = sunset === undefined ? null : readDate(sunset);
+    const more = readLink(headers['link']);
     const parts = [
       `Aiven has deprecated the API call ${operation}${since ? ` (${since})` : ''}`,
       until ? ` and will switch it off on ${until}` : '',
       '. Update this action to its newest version.',
+      more ? ` Aiven tells more at ${more}.` : '',
     ];
     this.#say.warning('Aiven is retiring an API call', parts.join(''));
   }
@@ -32,4 +34,10 @@ export class DeprecationNotices {
 function readDate(value: string): string | null {
   const time = /^@-?\d+$/.test(value) ? Number(value.slice(1)) * 1000 : Date.parse(value);
   return Number.isNaN(time) || Math.abs(time) > 8.64e15 ? null : new Date(time).toISOString().slice(0, 10);
+}
+
+/** Where a `Link` header (RFC 8288) tells more about a deprecation or a sunset; null when it does not. */
+function readLink(header: string | undefined): string | null {
+  const link = /<(https:\/\/[^>\s]+)>\s*;[^,]*\brel="?(?:deprecation|sunset)"?/i.exec(header ?? '');
+  return link?.[1] ?? null;
 }

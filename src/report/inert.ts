@@ -1,9 +1,13 @@
+/** No line of the log need be longer; what a provider publishes can be. */
+const MAX_LINE = 8_000;
+
 /**
  * Makes a text safe to print on one line of a GitHub log: control characters become visible, and nothing in it can be
  * read as a workflow command, neither `::name::` at the start of a line nor `##[name]` anywhere.
  */
 export function inertLine(text: string): string {
-  return text
+  const shown = text.length > MAX_LINE ? `${text.slice(0, MAX_LINE)}…` : text;
+  return shown
     .replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}\ufeff]/gu, visible)
     .replaceAll('##[', '#\u200b#[')
     .replace(/^(\s*):/, '$1\u200b:');
