@@ -4,7 +4,9 @@ import { WaitLog } from './wait-log.ts';
 
 /** How a wait ended. */
 export interface Settled<Service> {
-  readonly how: 'settled' | 'powered off' | 'timed out';
+  readonly how: 'settled' | 'powered off' | 'timed out' | 'interrupted';
+  /** What interrupted it: the workflow was cancelled, or the service could not be read any more. */
+  readonly interruption?: unknown;
   /** The service as last read. */
   readonly service: Service;
   readonly elapsedMs: number;
@@ -34,7 +36,8 @@ const LONGEST_QUIET_MS = 10_000;
 const CALM_READS = 2;
 
 /**
- * Reads a service again and again until it has settled, telling about it.
+ * Reads a service again and again until it has settled, telling about it. Never throws: what interrupts the wait is handed
+ * back with how far the restart had come.
  * `state` alone does not tell: it need not leave `RUNNING` during a rolling restart, nor leave it at once.
  */
 export async function waitUntilSettled<Service extends ServiceProgress>(
@@ -58,8 +61,12 @@ export async function waitUntilSettled<Service extends ServiceProgress>(
     }
     if (elapsedMs >= timeoutMs) return { how: 'timed out', service, elapsedMs, moved, restarts };
 
-    await clock.sleep(Math.min(pollPause(elapsedMs, timeoutMs), timeoutMs - elapsedMs));
-    service = await read();
+    try {
+      await clock.sleep(Math.min(pollPause(elapsedMs, timeoutMs), timeoutMs - elapsedMs));
+      service = await read();
+    } catch (interruption) {
+      return { how: 'interrupted', interruption, service, elapsedMs, moved, restarts };
+    }
     calmReads = isSettled(service) ? calmReads + 1 : 0;
     moved ||= calmReads === 0;
     log.see(service);

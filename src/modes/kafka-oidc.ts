@@ -90,6 +90,7 @@ export const kafkaOidc: Mode<KafkaOidcRequest, Steps> = {
       const service = settled?.service ?? updated;
       const events = [...told.events, ...eventsOf(settled)];
       told = { ...told, service, values: readValues(service.user_config), events };
+      if (settled?.how === 'interrupted') throw settled.interruption;
       confirm(before, service, changes, request, context);
       if (settled?.how === 'timed out') throw notSettled(settled, request);
       if (request.verifyLogin) {

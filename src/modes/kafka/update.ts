@@ -100,7 +100,8 @@ export function eventsOf(settled: Settled<Service> | null): string[] {
       ? [`The rolling restart is through: the service settled after ${after}, ${settled.restarts}.`]
       : [`No restart was seen; the service has been calm for ${after}.`];
   }
-  if (settled?.how === 'timed out') return [`The rolling restart had come this far: ${settled.restarts}.`];
+  if (settled?.how === 'timed out' || settled?.how === 'interrupted')
+    return [`The rolling restart had come this far: ${settled.restarts}.`];
   return settled?.how === 'powered off' ? ['The service was powered off meanwhile.'] : [];
 }
 
