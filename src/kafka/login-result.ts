@@ -45,6 +45,6 @@ export function remedyFor({ how }: LoginResult): string {
     case 'no broker':
       return 'The broker may be restarting: run the step again. Is there a proxy between the runner and the broker?';
     default:
-      return 'Does the IP filter of the service (ip_filter) let this runner in? GitHub’s runners change their addresses; a self-hosted one in an allowed network, or verify-login: false, helps.';
+      return 'Does the IP filter of the service (ip_filter) let this runner in? GitHub’s runners change their addresses, and Kafka does not go through an HTTP proxy; a self-hosted runner in an allowed network, or verify-login: false, helps.';
   }
 }

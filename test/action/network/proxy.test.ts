@@ -66,6 +66,15 @@ test('NO_PROXY keeps a host away from the proxy', async (t) => {
   assert.deepEqual([...new Set(proxy.requests.map(({ target }) => target))], [`${API}:443`]);
 });
 
+test('a login cannot go through it, and the step says so', async (t) => {
+  const { env, run, aiven } = await withFence(t);
+  const service = aiven.services.get('streams/kafka');
+  if (service) service.service_uri_params['host'] = 'kafka.aiven.test';
+  const { title, message } = failureOf(await run(env, { 'verify-login': 'true' }));
+  assert.match(title, /login/);
+  assert.match(message, /kafka\.aiven\.test.* cannot be resolved.*Kafka does not go through an HTTP proxy/s);
+});
+
 test('this machine is reached without the proxy', async (t) => {
   const { env, run, aiven, proxy } = await withFence(t);
   assertSucceeded(await run(env, { 'api-url': aiven.url }));
