@@ -95,9 +95,10 @@ function silence(call: Call<unknown>, fault: NetworkFault): Trouble {
 }
 
 /** The API, or something in front of it, said no. */
-function refusal(call: Call<unknown>, answer: HttpAnswer, { apiUrl, clock }: Wire): Trouble {
+function refusal(call: Call<unknown>, answer: HttpAnswer, { apiUrl, clock, token }: Wire): Trouble {
   const { status, headers } = answer;
-  const error = readApiError(answer);
+  // Whoever answers may repeat the token, and a job summary masks nothing.
+  const error = readApiError({ ...answer, body: answer.body.replaceAll(token, '***') });
   return {
     why: `Aiven answered ${status} (${error.message})`,
     failure: explainRefusal(call, error, apiUrl),

@@ -29,6 +29,23 @@ function assertInert(result: ActionResult): void {
 }
 
 describe('a hostile API', { concurrency: 4 }, () => {
+  for (const status of [400, 401, 500, 302]) {
+    test(`repeats the token, status ${status}`, async (t) => {
+      const aiven = await startAiven({ token: TOKEN });
+      t.after(() => aiven.close());
+      const body = {
+        message: `The token ${TOKEN} is wrong`,
+        errors: [{ message: TOKEN, error_code: TOKEN }],
+      };
+      const headers = { location: `https://evil.example/?token=${encodeURIComponent(TOKEN)}&${TOKEN}` };
+      aiven.fault({ times: 1 }, { kind: 'status', status, body, headers });
+      const inputs = { mode: 'org-create', 'organization-name': 'x' };
+      assertInert(
+        await runAction({ 'aiven-token': TOKEN, 'api-url': aiven.url, ...inputs }, { debug: true }),
+      );
+    });
+  }
+
   for (const text of HOSTILE) {
     test(`refuses with ${JSON.stringify(text)}`, async (t) => {
       const aiven = await startAiven({ token: TOKEN });
