@@ -84,9 +84,10 @@ async function write(wish: CommentWish, pull: PullRequest, env: NodeJS.ProcessEn
   const found = await findOwn(comments, marker);
   if (found.length === 0 && wish.empty) return null;
   if (found.length === 0) {
-    await comments.create(body);
+    const created = await comments.create(body);
     // Another run may have made one at the same moment: both of them look again, and keep the same one.
-    return keepFirst(comments, await findOwn(comments, marker), { marker, run, body });
+    const present = await findOwn(comments, marker);
+    return keepFirst(comments, present.length > 0 ? present : [created], { marker, run, body });
   }
   return keepFirst(comments, found, { marker, run, body });
 }
