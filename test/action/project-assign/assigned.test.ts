@@ -2,7 +2,16 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { project } from '../../world/aiven.ts';
 import { annotations, assertSucceeded, calls } from '../outcome.ts';
-import { BODY, FOREIGN_OUTPUTS, projectsOf, READS, withProjects } from './projects.ts';
+import {
+  BODY,
+  EXAMPLE,
+  FOREIGN_OUTPUTS,
+  OTHER,
+  PAYMENTS,
+  projectsOf,
+  READS,
+  withProjects,
+} from './projects.ts';
 
 /** What is assigned, with which calls, and what is told of it. */
 
@@ -139,7 +148,8 @@ const PARENTS: Record<string, [inputs: Record<string, string>, account: string, 
 describe('the parent is', { concurrency: 3 }, () => {
   for (const [what, [inputs, accountId, name]] of Object.entries(PARENTS)) {
     test(what, async (t) => {
-      const { run, owner } = await withProjects(t);
+      // A unit has the organization ID of its organization, and may be listed before it.
+      const { run, owner } = await withProjects(t, { accounts: structuredClone([PAYMENTS, OTHER, EXAMPLE]) });
       const result = await run({ ...inputs, project: 'zebra' });
       assertSucceeded(result);
       assert.equal(owner('zebra'), accountId);
