@@ -29,11 +29,12 @@ async function unlistedScripts(pages: readonly Page[], root: string): Promise<st
   ];
 }
 
-/** Each example stands on a page, or is linked from one. */
+/** Each example stands on a page, or is linked from one, beside the list in its own folder. */
 async function hiddenExamples(pages: readonly Page[], root: string): Promise<string[]> {
   const entries = await readdir(join(root, 'examples'), { recursive: true }).catch(() => []);
   const examples = entries.map((path) => `examples/${path.replaceAll('\\', '/')}`);
-  const shown = (example: string) => pages.some(({ text }) => text.includes(example));
+  const shown = (example: string) =>
+    pages.some(({ path, text }) => !path.startsWith('examples/') && text.includes(example));
   return examples
     .filter((path) => path.endsWith('.yml') && !shown(path))
     .sort()

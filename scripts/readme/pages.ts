@@ -8,18 +8,20 @@ export interface Page {
   readonly text: string;
 }
 
-/** The pages that people read: those in the root and in `docs/`. */
+/** The pages that people read: those in the root, in `docs/` and in `examples/`. */
 export async function readPages(root: string): Promise<Page[]> {
-  const paths = [
-    ...(await markdownIn(root)),
-    ...(await markdownIn(join(root, 'docs'))).map((name) => `docs/${name}`),
-  ];
+  const paths = (
+    await Promise.all(['', 'docs/', 'examples/'].map((place) => markdownIn(root, place)))
+  ).flat();
   return Promise.all(paths.map(async (path) => ({ path, text: await readFile(join(root, path), 'utf8') })));
 }
 
-async function markdownIn(directory: string): Promise<string[]> {
-  const names = await readdir(directory).catch(() => []);
-  return names.filter((name) => name.endsWith('.md')).sort();
+async function markdownIn(root: string, place: string): Promise<string[]> {
+  const names = await readdir(join(root, place)).catch(() => []);
+  return names
+    .filter((name) => name.endsWith('.md'))
+    .sort()
+    .map((name) => place + name);
 }
 
 /** A page without its code, in which nothing is a link or a heading. */
