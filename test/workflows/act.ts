@@ -61,6 +61,9 @@ export interface WorkflowRun {
 
 const run = promisify(execFile);
 
+/** No workflow here takes this long, however slow the machine; one that hangs is to end. */
+const LONGEST_MS = 10 * 60_000;
+
 /** What our own action is called in workflows. */
 const OURS = 'your-org/aiven-kafka-oidc-action';
 const STAND_INS = fileURLToPath(new URL('stand-ins', import.meta.url));
@@ -86,6 +89,7 @@ export async function runWorkflow(path: string, start: WorkflowStart = {}): Prom
       cwd: repository,
       env: environment(temp.path, start),
       stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: LONGEST_MS,
     });
     const ended = new Promise<number | null>((resolve, reject) => {
       child.once('error', reject).once('close', resolve);

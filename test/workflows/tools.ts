@@ -74,3 +74,9 @@ export async function shellcheck(): Promise<string> {
   await run(join(place, 'bin', 'python'), pip);
   return program;
 }
+
+// As a program: all of them, one after the other, before several tests at once would each build their own.
+if (import.meta.main) {
+  for (const install of [() => goTool(ACTIONLINT), shellcheck, () => goTool(ACT)])
+    console.log(await install());
+}
