@@ -75,7 +75,7 @@ async function tryAddresses({
   const chosen = ipv4.length > 0 ? ipv4 : addresses;
   return Promise.all(
     chosen.map(async ({ address }) => ({
-      address: address === host ? `${host}:${port}` : `${address}:${port} (${host})`,
+      address: address === host ? `${host}:${port}` : `${bracketed(address)}:${port} (${host})`,
       result: await tryLogin(address, listener, token, stop),
     })),
   );
@@ -83,4 +83,9 @@ async function tryAddresses({
 
 function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : 'no address';
+}
+
+/** An IPv6 address as it stands before a port (RFC 3986, section 3.2.2). */
+function bracketed(address: string): string {
+  return address.includes(':') ? `[${address}]` : address;
 }

@@ -24,6 +24,7 @@ export async function tryLogin(
   token: string | null,
   stop: AbortSignal,
 ): Promise<LoginResult> {
+  stop.throwIfAborted();
   // Loaded here, since few runs need it.
   const { Connection } = await import('@platformatic/kafka');
   let mechanisms: readonly string[] = [];

@@ -9,6 +9,10 @@ export interface BrokerOptions {
   readonly mechanisms: () => readonly string[];
   /** Whether it accepts a token at the moment. */
   readonly accepts: (token: string) => Promise<boolean>;
+  /** A loopback address; 127.0.0.1 unless told. */
+  readonly host?: string;
+  /** A free one unless told. */
+  readonly port?: number;
 }
 
 /** The front door of a Kafka broker. */
@@ -16,6 +20,10 @@ export interface BrokerWorld {
   readonly port: number;
   /** What each login came to, in order. */
   readonly logins: readonly ('accepted' | 'refused')[];
+  /** The tokens that it was shown, in order. */
+  readonly tokens: readonly string[];
+  /** How many connections with TLS there have been. */
+  connections(): number;
   close(): Promise<void>;
 }
 
@@ -36,11 +44,16 @@ export async function startBroker({
   certificates,
   mechanisms,
   accepts,
+  host = '127.0.0.1',
+  port = 0,
 }: BrokerOptions): Promise<BrokerWorld> {
   const logins: ('accepted' | 'refused')[] = [];
+  const tokens: string[] = [];
   const sockets = new Set<TLSSocket>();
+  let connections = 0;
   const { key, cert } = certificates;
   const server = createServer({ key, cert }, (socket) => {
+    connections++;
     sockets.add(socket);
     socket.on('error', () => socket.destroy()).once('close', () => sockets.delete(socket));
     serve(socket).catch(() => socket.destroy());
@@ -82,15 +95,18 @@ export async function startBroker({
     if (message === SEPARATOR) return saslAnswer(SASL_AUTHENTICATION_FAILED, '');
     const field = message.split(SEPARATOR).find((part) => part.startsWith(BEARER)) ?? '';
     const token = field.slice(BEARER.length);
+    tokens.push(token);
     const accepted = await accepts(token);
     logins.push(accepted ? 'accepted' : 'refused');
     return saslAnswer(0, accepted ? '' : '{"status":"invalid_token"}');
   }
 
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(port, host, resolve));
   return {
     port: (server.address() as AddressInfo).port,
     logins,
+    tokens,
+    connections: () => connections,
     async close() {
       const closed = new Promise((resolve) => server.close(resolve));
       for (const socket of sockets) socket.destroy();

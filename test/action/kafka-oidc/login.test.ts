@@ -1,76 +1,222 @@
 import assert from 'node:assert/strict';
-import { after, type TestContext, test } from 'node:test';
-import { kafkaService, listener } from '../../world/aiven.ts';
+import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
+import { after, describe, type TestContext, test } from 'node:test';
+import { createServer as createTlsServer } from 'node:tls';
 import { startBroker } from '../../world/broker.ts';
 import { makeCertificates } from '../../world/certificates.ts';
 import { startProvider } from '../../world/provider.ts';
-import { assertSucceeded, failureOf } from '../outcome.ts';
+import { startAction } from '../../world/run-action.ts';
+import { assertSucceeded, calls, failureOf, updates, warnings } from '../outcome.ts';
 import { withService } from './oidc.ts';
 
-/**
- * What a login comes to, with brokers that go no further than the login. Real ones are met in `test/kafka`.
- */
-const certificates = await makeCertificates();
-const provider = await startProvider({ certificates });
-after(() => provider.close());
+/** What `verify-login` makes of what it meets behind the listener; `test/kafka` shows it real brokers. */
 
-/** A service with one broker, whose mechanisms and verdicts a test may change. */
-async function withBroker(t: TestContext, { projectCa = certificates.ca }: { projectCa?: string } = {}) {
-  const now = { mechanisms: ['OAUTHBEARER', 'PLAIN'], accepts: true };
-  const broker = await startBroker({
-    certificates,
-    mechanisms: () => now.mechanisms,
-    accepts: async () => now.accepts,
+const provider = await startProvider();
+after(() => provider.close());
+const { caFile, certificates, issuer } = provider;
+
+const ASKED = { 'expected-issuer': issuer, 'expected-audience': 'kafka', 'verify-login': 'true' };
+/** Long enough for one try. */
+const BRIEF = { 'wait-timeout-minutes': '0.03' };
+
+async function listen(t: TestContext, server: Server): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const sockets: Socket[] = [];
+  server.on('connection', (socket: Socket) => sockets.push(socket.on('error', () => {})));
+  t.after(async () => {
+    const closed = new Promise((resolve) => server.close(resolve));
+    for (const socket of sockets) socket.destroy();
+    await closed;
   });
-  t.after(() => broker.close());
-  const { components } = kafkaService();
-  const sasl = listener('localhost', broker.port, 'sasl', 'project_ca');
-  const { caFile } = provider;
-  const world = await withService(t, { service: { components: [...components, sasl] }, caFile, projectCa });
-  const inputs = {
-    'expected-issuer': provider.issuer,
-    'expected-audience': 'kafka',
-    'verify-login': 'true',
-  };
-  return { now, broker, ...world, inputs };
+  return (server.address() as AddressInfo).port;
 }
 
-test('a broker that accepts the token is told in the checks', async (t) => {
-  const { run, inputs, broker } = await withBroker(t);
-  const result = await run({ ...inputs, 'test-token': await provider.token() });
+/** A service whose SASL listener is at a port of this machine. */
+function serviceAt(t: TestContext, saslPort: number, projectCa = provider.ca) {
+  return withService(t, {
+    caFile,
+    saslPort,
+    projectCa,
+    service: { service_uri_params: { host: 'localhost' } },
+  });
+}
+
+/** What a broker is to be like; it accepts every token unless told. */
+interface Answers {
+  readonly mechanisms: readonly string[] | (() => readonly string[]);
+  readonly accepts?: () => boolean | Promise<boolean>;
+  /** The CA that Aiven says the project has; the one that signed the broker's certificate unless told. */
+  readonly projectCa?: string;
+}
+
+async function withBroker(t: TestContext, { mechanisms, accepts = () => true, projectCa }: Answers) {
+  const broker = await startBroker({
+    certificates,
+    mechanisms: () => (typeof mechanisms === 'function' ? mechanisms() : mechanisms),
+    accepts: async () => accepts(),
+  });
+  t.after(() => broker.close());
+  return { broker, ...(await serviceAt(t, broker.port, projectCa)) };
+}
+
+test('a broker that offers OAUTHBEARER is what is wanted without a token', async (t) => {
+  const { aiven, broker, run } = await withBroker(t, { mechanisms: ['PLAIN', 'OAUTHBEARER'] });
+  const result = await run(ASKED);
   assertSucceeded(result);
-  assert.match(result.summary, /Login.*accepted the token/);
-  assert.deepEqual(broker.logins, ['accepted']);
+  assert.match(result.summary, /the broker offers PLAIN, OAUTHBEARER/);
+  assert.deepEqual(broker.tokens, []);
+  assert.equal(calls(aiven.requests).filter((call) => call === 'GET /v1/project/streams/kms/ca').length, 1);
 });
 
-test('a broker that refuses a token that should be good fails the step, after the change', async (t) => {
-  const { run, inputs, now, broker, config } = await withBroker(t);
-  now.accepts = false;
-  const { title, message } = failureOf(await run({ ...inputs, 'test-token': await provider.token() }));
-  assert.match(title, /login/i);
-  assert.match(message, /refused/);
-  assert.deepEqual([...new Set(broker.logins)], ['refused']);
-  assert.ok('sasl_oauthbearer_expected_issuer' in (config()['kafka'] as object), 'the settings stay');
-});
-
-test('without a token, a broker that offers OAUTHBEARER is enough', async (t) => {
-  const { run, inputs, broker } = await withBroker(t);
-  const result = await run(inputs);
+test('with a token it is shown to the broker, and to nobody else', async (t) => {
+  const { broker, run } = await withBroker(t, { mechanisms: ['OAUTHBEARER'], accepts: () => true });
+  const token = await provider.token();
+  const result = await run({ ...ASKED, 'test-token': token });
   assertSucceeded(result);
-  assert.match(result.summary, /Login.*offers OAUTHBEARER, PLAIN/);
-  assert.deepEqual(broker.logins, []);
+  assert.match(result.summary, /the broker accepted the token/);
+  assert.deepEqual(broker.tokens, [token]);
 });
 
-test('a broker that does not offer OAUTHBEARER yet fails the step', async (t) => {
-  const { run, inputs, now } = await withBroker(t);
-  now.mechanisms = ['PLAIN'];
-  assert.match(failureOf(await run(inputs)).message, /offers PLAIN, not yet OAUTHBEARER/);
+test('a broker that offers it later is tried until it does', async (t) => {
+  let asked = 0;
+  const { run } = await withBroker(t, {
+    mechanisms: () => (++asked < 3 ? ['PLAIN'] : ['PLAIN', 'OAUTHBEARER']),
+  });
+  const result = await run({ ...ASKED, 'wait-timeout-minutes': '2' });
+  assertSucceeded(result);
+  assert.equal(asked, 3);
+  assert.match(result.stdout, /offers PLAIN, not yet OAUTHBEARER\. Trying again/);
+});
+
+test('a refusal that the settings do not explain is not laid on the token', async (t) => {
+  const { run } = await withBroker(t, { mechanisms: ['OAUTHBEARER'], accepts: () => false });
+  const failure = failureOf(await run({ ...ASKED, ...BRIEF, 'test-token': await provider.token() }));
+  assert.match(failure.message, /By the settings of the service it is to be accepted/);
+});
+
+describe('no broker:', () => {
+  test('TLS with something else behind it', async (t) => {
+    const server = createTlsServer(certificates, (socket) => {
+      socket.on('error', () => {}).resume();
+      socket.end('HTTP/1.1 400 Bad Request\r\n\r\n');
+    });
+    const { run } = await serviceAt(t, await listen(t, server));
+    const failure = failureOf(await run({ ...ASKED, ...BRIEF }));
+    assert.match(failure.message, /TLS works, but no Kafka broker answers behind it/);
+  });
+
+  test('no TLS', async (t) => {
+    const server = createTcpServer((socket) => {
+      socket.resume();
+      socket.end('SSH-2.0-OpenSSH_9.6\r\n');
+    });
+    const { run } = await serviceAt(t, await listen(t, server));
+    const failure = failureOf(await run({ ...ASKED, ...BRIEF }));
+    assert.match(failure.message, /TLS failed \(/);
+    assert.match(failure.message, /proxy or firewall/);
+  });
+
+  test('a host without an address', async (t) => {
+    const { run } = await withService(t, {
+      caFile,
+      service: { service_uri_params: { host: 'kafka.invalid' } },
+    });
+    const failure = failureOf(await run({ ...ASKED, ...BRIEF }));
+    assert.match(failure.message, /the name kafka\.invalid cannot be resolved/);
+  });
+});
+
+describe('what a failed login leaves behind:', () => {
+  test('the settings, told as sent, so that the next run has nothing to change and looks again', async (t) => {
+    let mechanisms = ['PLAIN'];
+    const { aiven, run } = await withBroker(t, { mechanisms: () => mechanisms });
+    const failed = await run({ ...ASKED, ...BRIEF });
+    failureOf(failed);
+    assert.match(failed.summary, /The settings were sent in one update/);
+    mechanisms = ['OAUTHBEARER'];
+    const again = await run(ASKED);
+    assertSucceeded(again);
+    assert.equal(again.outputs['changed'], 'false');
+    assert.equal(updates(aiven).length, 1);
+  });
+});
+
+describe('not tried:', () => {
+  test('in a dry run', async (t) => {
+    const { broker, run } = await withBroker(t, { mechanisms: ['OAUTHBEARER'] });
+    assertSucceeded(await run({ ...ASKED, 'dry-run': 'true' }));
+    assert.equal(broker.connections(), 0);
+  });
+
+  test('unless it is asked for', async (t) => {
+    const { aiven, broker, run } = await withBroker(t, { mechanisms: ['OAUTHBEARER'] });
+    assertSucceeded(await run({ ...ASKED, 'verify-login': 'false' }));
+    assert.equal(broker.connections(), 0);
+    assert.ok(!calls(aiven.requests).some((call) => call.endsWith('/kms/ca')));
+  });
+
+  test('where OIDC is off', async (t) => {
+    const { broker, run } = await withBroker(t, { mechanisms: ['PLAIN'] });
+    const result = await run({ unset: 'all', 'verify-login': 'true' });
+    assertSucceeded(result);
+    assert.match(result.summary, /Not tried: OIDC is off/);
+    assert.equal(broker.connections(), 0);
+  });
+
+  test('with wait: false, where the brokers have just been told to restart', async (t) => {
+    const { broker, run } = await withBroker(t, { mechanisms: ['PLAIN'] });
+    const result = await run({ ...ASKED, wait: 'false' });
+    assertSucceeded(result);
+    assert.ok(warnings(result).includes('The login was not tried'));
+    assert.equal(broker.connections(), 0);
+  });
+});
+
+test('with wait: false and nothing to change, it is tried once', async (t) => {
+  let mechanisms = ['OAUTHBEARER'];
+  const { broker, run } = await withBroker(t, { mechanisms: () => mechanisms });
+  assertSucceeded(await run(ASKED));
+  const before = broker.connections();
+  assertSucceeded(await run({ ...ASKED, wait: 'false' }));
+  mechanisms = ['PLAIN'];
+  failureOf(await run({ ...ASKED, wait: 'false' }));
+  assert.equal(broker.connections(), before + 2);
 });
 
 test('a broker of another authority is not shown the token', async (t) => {
   const { ca } = await makeCertificates();
-  const { run, inputs, broker } = await withBroker(t, { projectCa: ca });
-  const { message } = failureOf(await run({ ...inputs, 'test-token': await provider.token() }));
-  assert.match(message, /TLS failed/);
-  assert.deepEqual(broker.logins, []);
+  const { broker, run } = await withBroker(t, { mechanisms: ['OAUTHBEARER'], projectCa: ca });
+  const failure = failureOf(await run({ ...ASKED, ...BRIEF, 'test-token': await provider.token() }));
+  assert.match(failure.message, /TLS failed/);
+  assert.deepEqual(broker.tokens, []);
+});
+
+test('a cancelled workflow ends a login that hangs', async (t) => {
+  let shown = () => {};
+  const waiting = new Promise<void>((resolve) => {
+    shown = resolve;
+  });
+  const accepts = () => {
+    shown();
+    return new Promise<boolean>(() => {});
+  };
+  const { aiven } = await withBroker(t, { mechanisms: ['OAUTHBEARER'], accepts });
+  const action = await startAction(
+    {
+      mode: 'kafka-oidc',
+      'aiven-token': aiven.token,
+      'api-url': aiven.url,
+      project: 'streams',
+      'service-name': 'kafka',
+      ...ASKED,
+      'test-token': await provider.token(),
+    },
+    { env: { NODE_EXTRA_CA_CERTS: caFile } },
+  );
+  await waiting;
+  action.kill('SIGINT');
+  const result = await action.done;
+  assert.equal(failureOf(result).title, 'Cancelled');
+  assert.match(result.summary, /The settings were sent in one update/);
+  assert.equal(updates(aiven).length, 1);
 });
