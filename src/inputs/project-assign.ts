@@ -22,7 +22,7 @@ function readParent(inputs: Inputs): ProjectAssignRequest['parent'] {
     );
   if (id === '' && name === '')
     inputs.complain(
-      'Neither organization-name nor parent-id is set. Give one of them: where are the projects to belong?',
+      'Neither organization-name nor parent-id is set. Give one of them: where are the projects to belong? After a dry run of org-create that would create it, its output account-id is still empty.',
     );
   return id === '' ? { name } : { id };
 }

@@ -48,7 +48,7 @@ function refuse([story, ...others]: readonly FailureStory[]): void {
 }
 
 /** For how many unknown names one that is near is looked for. */
-const MAX_GUESSES = 50;
+const MAX_GUESSES = 10;
 
 function areUnknown(unknown: readonly string[], known: readonly string[]): FailureStory {
   const near = unknown.slice(0, MAX_GUESSES).flatMap((name) => {

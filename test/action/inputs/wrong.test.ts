@@ -121,7 +121,7 @@ const PROJECT_ASSIGN: Row[] = [
   [
     'neither organization-name nor parent-id',
     { 'organization-name': '' },
-    'Neither organization-name nor parent-id is set. Give one of them: where are the projects to belong?',
+    'Neither organization-name nor parent-id is set. Give one of them: where are the projects to belong? After a dry run of org-create that would create it, its output account-id is still empty.',
   ],
   [
     'both organization-name and parent-id',
