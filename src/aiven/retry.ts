@@ -22,8 +22,9 @@ import type { Trouble } from './call.ts';
  * `Retry-After` takes the place of a pause, up to 30 s. All calls of a run share one minute of trouble; the last attempt
  * ends 85 s after trouble began, whatever comes.
  *
- * undici's RetryAgent does not fit: it counts per request and knows no deadline of a run, repeats a PUT without looking,
- * leaves a POST whose answer is lost to the caller, does not see what is wrong with a body, and says nothing of its pauses.
+ * undici's RetryAgent does not fit: it counts attempts of one request and knows no deadline of a run, repeats a PUT without
+ * looking, leaves a POST whose answer is lost to the caller, does not see what is wrong with a body, and says nothing of its
+ * pauses.
  */
 export interface RetryPolicy {
   /** How much time of a run may be spent in trouble. */

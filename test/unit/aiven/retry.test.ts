@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { Trouble } from '../../../src/aiven/call.ts';
+import { Patience, RETRY_POLICY, readRetryAfter } from '../../../src/aiven/retry.ts';
+import { Failure } from '../../../src/failure.ts';
+
+const FAILURE = new Failure({ title: 'Down', problem: 'It is down.', remedy: '' });
+
+function trouble(retryAfterMs: number | null = null): Trouble {
+  return { why: 'it is down', failure: FAILURE, mayPass: true, mayHaveWorked: false, retryAfterMs };
+}
+
+/** Patience, and a clock that is set by hand. */
+function setUp() {
+  const clock = { time: 1_000_000, now: () => clock.time, sleep: async () => {} };
+  return { clock, patience: new Patience(RETRY_POLICY, clock) };
+}
+
+describe('the pauses', () => {
+  test('start small, grow, and stay within a factor of two of the table', () => {
+    const { patience } = setUp();
+    patience.startCall().inTrouble();
+    for (const [index, most] of [250, 500, 1_000, 2_000, 4_000, 8_000, 8_000].entries()) {
+      const pause = patience.pauseAfter(trouble(), index + 1) ?? 0;
+      assert.ok(pause <= most && pause >= most / 2, `${pause} of ${most}`);
+    }
+  });
+
+  test('are what the API asks for, within limits', () => {
+    const { patience } = setUp();
+    patience.startCall().inTrouble();
+    assert.equal(patience.pauseAfter(trouble(3_000), 1), 3_000);
+    assert.equal(patience.pauseAfter(trouble(0), 1), 250);
+    assert.equal(patience.pauseAfter(trouble(3_600_000), 1), 30_000);
+  });
+
+  test('end after a minute of trouble, over all calls', () => {
+    const { clock, patience } = setUp();
+    const one = patience.startCall();
+    one.inTrouble();
+    clock.time += 40_000;
+    one.end();
+    const other = patience.startCall();
+    other.inTrouble();
+    clock.time += 19_000;
+    assert.notEqual(patience.pauseAfter(trouble(), 1), null);
+    clock.time += 1_000;
+    assert.equal(patience.pauseAfter(trouble(), 1), null);
+  });
+
+  test('are counted once for calls that are in trouble at the same time', () => {
+    const { clock, patience } = setUp();
+    const calls = [patience.startCall(), patience.startCall(), patience.startCall()];
+    for (const call of calls) call.inTrouble();
+    clock.time += 30_000;
+    for (const call of calls) call.end();
+    patience.startCall().inTrouble();
+    clock.time += 29_000;
+    assert.notEqual(patience.pauseAfter(trouble(), 1), null);
+  });
+
+  test('come back after a minute without trouble', () => {
+    const { clock, patience } = setUp();
+    const call = patience.startCall();
+    call.inTrouble();
+    clock.time += 59_000;
+    call.end();
+    clock.time += 60_000;
+    patience.startCall().inTrouble();
+    clock.time += 50_000;
+    assert.notEqual(patience.pauseAfter(trouble(), 1), null);
+  });
+});
+
+describe('an API that was given up', () => {
+  test('is not asked again', () => {
+    const { clock, patience } = setUp();
+    patience.startCall().inTrouble();
+    clock.time += 60_000;
+    patience.giveUp(FAILURE);
+    assert.throws(() => patience.startCall(), FAILURE);
+  });
+
+  test('is asked again when it answers another call meanwhile', () => {
+    const { clock, patience } = setUp();
+    patience.startCall().inTrouble();
+    clock.time += 60_000;
+    patience.answered();
+    patience.giveUp(FAILURE);
+    assert.doesNotThrow(() => patience.startCall());
+  });
+});
+
+test('the last attempt is over 85 s after trouble began', () => {
+  const { clock, patience } = setUp();
+  assert.deepEqual(patience.timeouts, { headersMs: 20_000, bodyMs: 15_000 });
+  patience.startCall().inTrouble();
+  for (const spent of [59_000, 70_000, 84_500]) {
+    clock.time = 1_000_000 + spent;
+    const { headersMs, bodyMs } = patience.timeouts;
+    assert.ok(spent + headersMs + bodyMs <= 85_000 + 2_000, `${headersMs} and ${bodyMs} after ${spent}`);
+  }
+});
+
+test('Retry-After is a number of seconds or a date', () => {
+  const now = Date.parse('2026-11-24T12:00:00Z');
+  const read = (value: string) => readRetryAfter({ 'retry-after': value }, now);
+  assert.equal(read('7'), 7_000);
+  assert.equal(read('Tue, 24 Nov 2026 12:00:05 GMT'), 5_000);
+  assert.equal(read('Tue, 24 Nov 2026 11:00:00 GMT'), 0);
+  assert.equal(read('soon'), null);
+  assert.equal(readRetryAfter({}, now), null);
+});
