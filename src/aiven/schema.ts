@@ -1,5 +1,16 @@
-import * as z from 'zod/mini';
 import type { Json } from '../plan.ts';
+import {
+  anyObject,
+  boolean,
+  list,
+  mapped,
+  nullish,
+  number,
+  object,
+  type Shape,
+  type Shaped,
+  text,
+} from '../shape.ts';
 import { redacted } from './secrets.ts';
 
 /**
@@ -8,89 +19,81 @@ import { redacted } from './secrets.ts';
  * `include_secrets` to keep them out.
  */
 
-const optionalText = z.nullish(z.string());
+const optionalText = nullish(text);
 
 /** A list that may be absent or null, which both mean empty. */
-function listOf<Item extends z.ZodMiniType>(item: Item) {
-  return z.pipe(
-    z.nullish(z.array(item)),
-    z.transform((items) => items ?? []),
-  );
+function listOf<Item>(item: Shape<Item>): Shape<Item[]> {
+  return mapped(nullish(list(item)), (items) => items ?? []);
 }
 
 /** An organization or an organizational unit (AccountList, AccountCreate). */
-export const account = z.object({
-  account_id: z.string(),
-  account_name: z.string(),
+export const account = object({
+  account_id: text,
+  account_name: text,
   organization_id: optionalText,
   /** Null or absent on an organization, set on a unit. */
   parent_account_id: optionalText,
   create_time: optionalText,
 });
-export type Account = z.infer<typeof account>;
+export type Account = Shaped<typeof account>;
 
 /** ProjectList, ProjectUpdate. */
-export const project = z.object({
-  project_name: z.string(),
+export const project = object({
+  project_name: text,
   /** Null while the project is unassigned. */
   account_id: optionalText,
   account_name: optionalText,
 });
-export type Project = z.infer<typeof project>;
+export type Project = Shaped<typeof project>;
 
-const progressUpdate = z.object({
+const progressUpdate = object({
   phase: optionalText,
-  completed: z.nullish(z.boolean()),
-  min: z.nullish(z.number()),
-  current: z.nullish(z.number()),
-  max: z.nullish(z.number()),
+  completed: nullish(boolean),
+  min: nullish(number),
+  current: nullish(number),
+  max: nullish(number),
   unit: optionalText,
 });
 
-const nodeState = z.object({
-  name: z.string(),
-  state: z.string(),
-  progress_updates: z.nullish(z.array(progressUpdate)),
+const nodeState = object({
+  name: text,
+  state: text,
+  progress_updates: nullish(list(progressUpdate)),
 });
 
-const component = z.object({
-  component: z.string(),
-  host: z.string(),
-  port: z.number(),
+const component = object({
+  component: text,
+  host: text,
+  port: number,
   route: optionalText,
   usage: optionalText,
   kafka_authentication_method: optionalText,
   kafka_ssl_ca: optionalText,
 });
-export type Component = z.infer<typeof component>;
+export type Component = Shaped<typeof component>;
 
 /** ServiceGet, ServiceUpdate. */
-export const service = z.object({
-  service_name: z.string(),
-  service_type: z.string(),
-  state: z.string(),
-  user_config: z.pipe(
-    z.record(z.string(), z.json()),
-    z.transform((config): { [name: string]: Json } => redacted(config) as { [name: string]: Json }),
-  ),
+export const service = object({
+  service_name: text,
+  service_type: text,
+  state: text,
+  user_config: mapped(anyObject, (config) => redacted(config) as { [name: string]: Json }),
   components: listOf(component),
   node_states: listOf(nodeState),
 });
-export type Service = z.infer<typeof service>;
+export type Service = Shaped<typeof service>;
 
-export const accountList = z.object({ accounts: z.array(account) });
-export const accountAnswer = z.object({ account });
-export const projectList = z.object({ projects: z.array(project) });
-export const projectAnswer = z.object({ project });
-export const serviceAnswer = z.object({ service });
-export const serviceList = z.object({ services: z.array(z.object({ service_name: z.string() })) });
+export const accountList = object({ accounts: list(account) });
+export const accountAnswer = object({ account });
+export const projectList = object({ projects: list(project) });
+export const projectAnswer = object({ project });
+export const serviceAnswer = object({ service });
+export const serviceList = object({ services: list(object({ service_name: text })) });
 /** ProjectKmsGetCA. */
-export const certificateAnswer = z.object({ certificate: z.string() });
+export const certificateAnswer = object({ certificate: text });
 
 /** The body of an error, as far as it is there. */
-export const errorBody = z.object({
+export const errorBody = object({
   message: optionalText,
-  errors: z.nullish(
-    z.array(z.object({ message: optionalText, error_code: optionalText, more_info: optionalText })),
-  ),
+  errors: nullish(list(object({ message: optionalText, error_code: optionalText, more_info: optionalText }))),
 });

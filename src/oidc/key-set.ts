@@ -1,5 +1,5 @@
-import * as z from 'zod/mini';
 import type { Check } from '../plan.ts';
+import { anyObject, fit, list, object } from '../shape.ts';
 import { type Fetched, type FetchTools, fetchDocument } from './document.ts';
 import { readObject } from './json.ts';
 import { type Jwk, keyName, sortKeys } from './keys.ts';
@@ -14,7 +14,7 @@ export interface Keys {
 
 export const NO_KEYS: Keys = { keys: [], checks: [], problems: [] };
 
-const keySet = z.looseObject({ keys: z.array(z.record(z.string(), z.unknown())) });
+const keySet = object({ keys: list(anyObject) });
 
 /**
  * Fetches a key set (RFC 7517, section 5) as a broker does when it starts, and looks whether it can verify signatures.
@@ -55,15 +55,15 @@ function judgeKeys(
       'Have the provider publish each name once.',
     );
   }
-  const parsed = keySet.safeParse(json);
-  if (!parsed.success) {
+  const parsed = fit(keySet, json);
+  if (!parsed.fits) {
     return noKeys(
       input,
       `What ${jwksUrl} answers is not a key set: it has no list of keys.`,
       'Check the URL for a typing mistake.',
     );
   }
-  const { usable, private: secret, symmetric } = sortKeys(parsed.data.keys);
+  const { usable, private: secret, symmetric } = sortKeys(parsed.value.keys);
   const exposed = [...secret, ...symmetric];
   if (exposed.length > 0) {
     const kind = secret.length > 0 ? 'private' : 'symmetric';
@@ -74,7 +74,7 @@ function judgeKeys(
     );
   }
   if (usable.length === 0) {
-    const count = parsed.data.keys.length;
+    const count = parsed.value.keys.length;
     return noKeys(
       input,
       `${jwksUrl} publishes ${count === 0 ? 'no keys' : `${count} key(s), but none that a broker can verify signatures with`}.`,
@@ -83,7 +83,11 @@ function judgeKeys(
   }
   const count = usable.length === 1 ? '1 key' : `${usable.length} keys`;
   const detail = `${jwksUrl} publishes ${count} that a broker can verify signatures with.`;
-  return { keys: parsed.data.keys, checks: [{ subject: 'Key set', result: 'passed', detail }], problems: [] };
+  return {
+    keys: parsed.value.keys,
+    checks: [{ subject: 'Key set', result: 'passed', detail }],
+    problems: [],
+  };
 }
 
 function noKeys(input: ProviderProblem['input'], problem: string, remedy: string, unreachable = false): Keys {
