@@ -66,7 +66,8 @@ const LONGEST_MS = 10 * 60_000;
 
 /** What our own action is called in workflows. */
 const OURS = 'your-org/aiven-kafka-oidc-action';
-const STAND_INS = fileURLToPath(new URL('stand-ins', import.meta.url));
+/** What stands in for actions and programs that are not on this machine. */
+export const STAND_INS = fileURLToPath(new URL('stand-ins', import.meta.url));
 
 /**
  * Runs a workflow as it is, with act (https://github.com/nektos/act) and without a container: `ubuntu-latest` is this machine. Our

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { startAiven } from '../world/aiven.ts';
 import { ROOT, runAction } from '../world/run-action.ts';
 import { makeTempDir } from '../world/temp.ts';
-import { commitAll, runWorkflow } from './act.ts';
+import { commitAll, runWorkflow, STAND_INS } from './act.ts';
 
 const run = promisify(execFile);
 
@@ -35,10 +35,8 @@ async function copyOfThis(place: string): Promise<{ repository: string; origin: 
   return { repository, origin };
 }
 
-/** What the bundle of a tag calls itself to the API. */
-async function userAgentOf(origin: string, tag: string, place: string): Promise<unknown> {
-  const tagged = join(place, 'tagged');
-  await run('git', ['clone', '--quiet', '--branch', tag, origin, tagged]);
+/** What the bundle of a checkout calls itself to the API. */
+async function userAgentOf(tagged: string): Promise<unknown> {
   const aiven = await startAiven();
   const inputs = {
     mode: 'org-create',
@@ -79,11 +77,13 @@ test('release.yml: bumps, builds, tags, attests, publishes', async (t) => {
   assert.equal(exact, main);
   assert.equal(major, main, 'the tag of the major version is there');
   assert.match(await git('show', 'v1:src/version.ts'), /VERSION = '1\.0\.0'/);
-  assert.equal(
-    await userAgentOf(origin, 'v1', temp.path),
-    'aiven-kafka-oidc-action/1.0.0',
-    'it was built anew',
-  );
+  const tagged = join(temp.path, 'tagged');
+  await run('git', ['clone', '--quiet', '--branch', 'v1', origin, tagged]);
+  assert.equal(await userAgentOf(tagged), 'aiven-kafka-oidc-action/1.0.0', 'it was built anew');
+  await run(join(STAND_INS, 'bin/npm'), ['ci'], { cwd: tagged });
+  await run('node', ['scripts/build.ts'], { cwd: tagged });
+  const { stdout: differing } = await run('git', ['-C', tagged, 'status', '--porcelain', 'dist']);
+  assert.equal(differing, '', 'the bundle is what the tagged source builds, byte for byte');
   assert.match(
     await git('show', 'v1:CHANGELOG.md'),
     /^## \[Unreleased\]\n\n## \[1\.0\.0\] - \d{4}-\d\d-\d\d$/m,
