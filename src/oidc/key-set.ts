@@ -1,5 +1,5 @@
 import type { Check } from '../plan.ts';
-import { anyObject, fit, list, object } from '../shape.ts';
+import { anyObject, fit, list, nullish, object } from '../shape.ts';
 import { type Fetched, type FetchTools, fetchDocument } from './document.ts';
 import { readObject } from './json.ts';
 import { type Jwk, keyName, sortKeys } from './keys.ts';
@@ -14,7 +14,8 @@ export interface Keys {
 
 export const NO_KEYS: Keys = { keys: [], checks: [], problems: [] };
 
-const keySet = object({ keys: list(anyObject) });
+/** A null among the keys is passed over by jose4j; anything else that is no object it does not read. */
+const keySet = object({ keys: list(nullish(anyObject)) });
 
 /**
  * Fetches a key set (RFC 7517, section 5) as a broker does when it starts, and looks whether it can verify signatures.
@@ -59,11 +60,12 @@ function judgeKeys(
   if (!parsed.fits) {
     return noKeys(
       input,
-      `What ${jwksUrl} answers is not a key set: it has no list of keys.`,
+      `What ${jwksUrl} answers is not a key set: it has no list of keys, or something else than keys in it.`,
       'Check the URL for a typing mistake.',
     );
   }
-  const { usable, private: secret, symmetric } = sortKeys(parsed.value.keys);
+  const keys = parsed.value.keys.filter((key) => key !== null && key !== undefined);
+  const { usable, private: secret, symmetric } = sortKeys(keys);
   const exposed = [...secret, ...symmetric];
   if (exposed.length > 0) {
     const kind = secret.length > 0 ? 'private' : 'symmetric';
@@ -74,7 +76,7 @@ function judgeKeys(
     );
   }
   if (usable.length === 0) {
-    const count = parsed.value.keys.length;
+    const count = keys.length;
     return noKeys(
       input,
       `${jwksUrl} publishes ${count === 0 ? 'no keys' : `${count} key(s), but none that a broker can verify signatures with`}.`,
@@ -83,11 +85,7 @@ function judgeKeys(
   }
   const count = usable.length === 1 ? '1 key' : `${usable.length} keys`;
   const detail = `${jwksUrl} publishes ${count} that a broker can verify signatures with.`;
-  return {
-    keys: parsed.value.keys,
-    checks: [{ subject: 'Key set', result: 'passed', detail }],
-    problems: [],
-  };
+  return { keys, checks: [{ subject: 'Key set', result: 'passed', detail }], problems: [] };
 }
 
 function noKeys(input: ProviderProblem['input'], problem: string, remedy: string, unreachable = false): Keys {

@@ -38,13 +38,16 @@ const BROKER = {
 /**
  * Shows tokens to Kafka's own authenticator, see `java/Judge.java`; all of them in one process.
  * @param ask makes the questions; called when the process is warm, since tokens age
+ * @param caFile an authority to trust in the place of the public ones
  */
 export async function askKafka(
   version: KafkaVersion,
   ask: () => readonly Question[],
+  caFile?: string,
 ): Promise<Map<string, Answer>> {
   const { classpath } = installation(version);
-  const java = spawn('java', ['-Xmx256m', '-XX:TieredStopAtLevel=1', '-cp', classpath, 'Judge'], {
+  const program = caFile === undefined ? ['Judge'] : ['Trusting', caFile, 'Judge'];
+  const java = spawn('java', ['-Xmx256m', '-XX:TieredStopAtLevel=1', '-cp', classpath, ...program], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const lines = createInterface({ input: java.stdout })[Symbol.asyncIterator]();
