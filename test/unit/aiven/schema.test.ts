@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { readAnswer } from '../../../src/aiven/answer.ts';
+import type { Call } from '../../../src/aiven/call.ts';
+import { accountList, serviceAnswer } from '../../../src/aiven/schema.ts';
+import { kafkaService, SERVICE_KEY, SERVICE_PASSWORD } from '../../world/aiven.ts';
+
+function call<Answer>(answer: Call<Answer>['answer']): Call<Answer> {
+  return {
+    operation: 'ServiceUpdate',
+    method: 'PUT',
+    path: [],
+    resource: 'service a/b',
+    permission: 'p',
+    answer,
+  };
+}
+
+describe('an answer', () => {
+  test('with the secrets of a service in it keeps none of them', () => {
+    const body = JSON.stringify({ service: kafkaService() });
+    assert.ok(body.includes(SERVICE_PASSWORD), 'they are in it');
+    const result = readAnswer(call(serviceAnswer), body);
+    assert.ok('answer' in result);
+    const kept = JSON.stringify(result.answer);
+    for (const secret of [SERVICE_PASSWORD, SERVICE_KEY.split('\n')[1] ?? '', 'users', 'connection_info'])
+      assert.ok(!kept.includes(secret), `${secret} in ${kept}`);
+    assert.equal(result.answer.service.user_config['kafka_version'], '4.1');
+  });
+
+  test('with fields that nobody knows is fine', () => {
+    const known = { account_id: 'a1', account_name: 'x' };
+    const result = readAnswer(
+      call(accountList),
+      JSON.stringify({ accounts: [{ ...known, new: 1 }], more: {} }),
+    );
+    assert.deepEqual('answer' in result && result.answer, { accounts: [known] });
+  });
+
+  const { service_name: _, ...nameless } = kafkaService();
+  for (const [field, body] of Object.entries({
+    'service.service_name': { service: nameless },
+    'service.state': { service: kafkaService({ state: 1 as never }) },
+    service: {},
+    'the whole answer': [],
+  })) {
+    test(`without ${field} names it`, () => {
+      const result = readAnswer(call(serviceAnswer), JSON.stringify(body));
+      assert.ok('trouble' in result);
+      assert.match(result.trouble.failure.message, new RegExp(`: ${field} is missing or of another kind\\.`));
+      assert.equal(result.trouble.mayHaveWorked, true);
+    });
+  }
+
+  for (const [what, body] of Object.entries({
+    empty: ' ',
+    'an HTML page': '<!DOCTYPE html>',
+    'cut short': '{"service": {',
+    'plain text': 'upstream failed',
+  })) {
+    test(`that is ${what} is told as that`, () => {
+      const result = readAnswer(call(serviceAnswer), body);
+      assert.ok('trouble' in result && result.trouble.mayPass);
+      assert.match(result.trouble.why, new RegExp(`^the answer is ${what} instead of JSON$`));
+    });
+  }
+});
