@@ -67,6 +67,7 @@ test('release.yml: bumps, builds, tags, attests, publishes', async (t) => {
   const ran = await runWorkflow('.github/workflows/release.yml', {
     event: 'workflow_dispatch',
     inputs: { bump: 'major' },
+    secrets: { GITHUB_TOKEN: 'token-of-the-job' },
     repository,
   });
   assert.equal(ran.code, 0, ran.log + ran.stderr);
