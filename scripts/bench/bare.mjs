@@ -2,8 +2,12 @@
  * The floor: makes the requests of a run that finds nothing to change, with `node:http` and `node:https`, and checks
  * nothing. Arguments: the token, the URL of the Aiven API's answer, and the issuer if the provider is to be asked.
  */
-import http from 'node:http';
-import https from 'node:https';
+import { createRequire } from 'node:module';
+
+// An `import` of `node:http` would load Node's whole WebSocket with it, which takes longer than the requests.
+const require = createRequire(import.meta.url);
+const http = require('node:http');
+const https = require('node:https');
 
 const [token, url, issuer] = process.argv.slice(2);
 

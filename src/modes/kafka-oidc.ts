@@ -14,7 +14,6 @@ import {
   type Wanted,
   withChanges,
 } from '../kafka/settings.ts';
-import { verifyLogin } from './kafka/login.ts';
 import {
   inspectNamedProvider,
   inspectRemainingProvider,
@@ -95,6 +94,8 @@ export const kafkaOidc: Mode<KafkaOidcRequest, Steps> = {
       if (settled?.how === 'timed out') throw notSettled(settled, request);
       if (request.verifyLogin) {
         const remainingMs = request.wait ? request.waitTimeoutMs - (context.clock.now() - startedAt) : 0;
+        // Loaded here, since few runs need it.
+        const { verifyLogin } = await import('./kafka/login.ts');
         const login = await verifyLogin(service, request, { changed, remainingMs, judge }, context);
         told = { ...told, checks: [...told.checks, ...login.checks] };
         if (login.failure) throw login.failure;

@@ -1,5 +1,4 @@
-import { statSync } from 'node:fs';
-import * as core from '@actions/core';
+import { appendFileSync, statSync } from 'node:fs';
 import { inertLine } from './inert.ts';
 import type { LogNarrator } from './log.ts';
 import { type PageFacts, renderPage } from './markdown.ts';
@@ -14,7 +13,8 @@ export async function writeSummary(facts: PageFacts, say: LogNarrator): Promise<
   try {
     const taken = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
     const page = renderPage(facts, MAX_BYTES - taken);
-    await core.summary.addRaw(page, false).write();
+    // Not by `core.summary`, which loads more of Node than all else that a short run needs.
+    appendFileSync(file, page);
   } catch (error) {
     say.warning('No job summary', inertLine(error instanceof Error ? error.message : String(error)));
   }
