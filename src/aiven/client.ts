@@ -19,6 +19,8 @@ export interface ClientOptions {
   readonly policy?: RetryPolicy;
 }
 
+const LIST_LAG_MS = 500;
+
 /** Makes calls: authenticates, tries again what is safe to try again, checks the answer, and explains what went wrong. */
 export class AivenClient {
   readonly #wire: Wire;
@@ -90,6 +92,10 @@ export class AivenClient {
   async #look<Found>(call: Call<unknown>, { failure }: Trouble, look: () => Promise<Found | null>) {
     this.#wire.say.info(`${call.operation}: looking whether it took effect all the same.`);
     try {
+      const found = await look();
+      if (found !== null || call.method !== 'POST') return found;
+      // What was just created may not be in a list yet, and creating it again cannot be undone.
+      await this.#wire.clock.sleep(LIST_LAG_MS);
       return await look();
     } catch (error) {
       if (error instanceof Cancellation || !(error instanceof Failure)) throw error;

@@ -16,6 +16,7 @@ interface FailedCall {
   readonly operation: string;
   readonly resource: string;
   readonly permission: string;
+  readonly retryNotFound?: boolean;
 }
 
 const MAX_MESSAGE = 400;
@@ -59,7 +60,7 @@ export function explainRefusal(call: FailedCall, error: ApiError, apiUrl: URL): 
 }
 
 function meaning(
-  { permission, resource }: FailedCall,
+  { permission, resource, retryNotFound }: FailedCall,
   error: ApiError,
   apiUrl: URL,
 ): { title: string; remedy: string } {
@@ -100,7 +101,9 @@ function meaning(
     case 404:
       return {
         title: 'Aiven does not know this resource',
-        remedy: `Check the name for a typing mistake, and that the user of aiven-token can see ${resource}.`,
+        remedy: retryNotFound
+          ? 'Aiven gives this answer to good tokens too, at times and for about a minute: run the step again. If it stays, check that api-url is the Aiven API.'
+          : `Check the name for a typing mistake, and that the user of aiven-token can see ${resource}.`,
       };
     case 429:
       return {

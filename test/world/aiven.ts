@@ -74,6 +74,8 @@ export interface AivenOptions {
   readonly deprecated?: Readonly<Record<string, Deprecation>>;
   /** How many times AccountList answers 404 first. */
   readonly listFlakes?: number;
+  /** How many times AccountList leaves out an account that was just created. */
+  readonly listLag?: number;
   readonly settle?: Partial<Settle>;
   /** The port of SASL listeners; 12702 unless told. */
   readonly saslPort?: number;
@@ -244,6 +246,8 @@ function makeState(options: AivenOptions): State {
     forbidden: new Set(options.forbidden),
     redactByDefault: options.redactByDefault ?? false,
     listFlakes: options.listFlakes ?? 0,
+    listLag: options.listLag ?? 0,
+    unlisted: new Map(),
     projectCa: lazyAuthority(options.projectCa, makeCertificates),
   };
 }

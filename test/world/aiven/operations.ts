@@ -166,7 +166,10 @@ function listAccounts(state: State): unknown {
     state.listFlakes--;
     throw notFound('Account');
   }
-  return { accounts: [...state.accounts.values()] };
+  const { accounts, unlisted } = state;
+  const listed = [...accounts.values()].filter(({ account_id }) => (unlisted.get(account_id) ?? 0) === 0);
+  for (const [id, reads] of unlisted) unlisted.set(id, Math.max(0, reads - 1));
+  return { accounts: listed };
 }
 
 /** A name that is taken already is no obstacle: Aiven does not keep names unique. */
@@ -184,6 +187,7 @@ function createAccount(state: State, { body }: Call): unknown {
       ? account({ account_name, ...times })
       : unit(parentFor(state, parent_account_id), { account_name, ...times });
   state.accounts.set(created.account_id, created);
+  state.unlisted.set(created.account_id, state.listLag);
   return { account: created };
 }
 

@@ -42,6 +42,10 @@ export interface State {
   readonly redactByDefault: boolean;
   /** How many more times AccountList answers 404 to a good token. */
   listFlakes: number;
+  /** How many times AccountList leaves out a new account. */
+  readonly listLag: number;
+  /** How many more times it does so, by `account_id`. */
+  readonly unlisted: Map<string, number>;
   /** The authority of every project, as PEM. */
   readonly projectCa: () => Promise<string>;
 }
