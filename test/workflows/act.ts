@@ -72,6 +72,9 @@ export const STAND_INS = fileURLToPath(new URL('stand-ins', import.meta.url));
 /**
  * Runs a workflow as it is, with act (https://github.com/nektos/act) and without a container: `ubuntu-latest` is this machine. Our
  * action is the one of this checkout; those of others have stand-ins, since there is no network.
+ *
+ * act knows no `concurrency`, `environment`, `permissions`, schedule or filter by path, and has no ID tokens to give: the first ones are
+ * read by `lint.test.ts`, the last ones come from the world of the test.
  * @param path the workflow's file, from the root of the repository
  */
 export async function runWorkflow(path: string, start: WorkflowStart = {}): Promise<WorkflowRun> {
