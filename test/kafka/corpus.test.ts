@@ -90,7 +90,7 @@ for (const version of KAFKA_VERSIONS) {
       const table = join(installation(version).directory, 'corpus.md');
       writeFileSync(table, asTable(version, agreed));
       console.log(
-        `Kafka ${version} and our judge agree on ${agreed.length} of ${NAMES.length} tokens: ${good} accepted, ${agreed.length - good} refused, ${unsure} of them at a clock edge, which nobody can know. Reasons side by side: ${table}`,
+        `Kafka ${version} and our judge agree on ${agreed.length} of ${NAMES.length} tokens: ${good} accepted, ${agreed.length - good} refused, of all of these ${unsure} at a clock edge, where nobody can know. Reasons side by side: ${table}`,
       );
     });
 

@@ -14,13 +14,13 @@ export function warnOfTraps(
   if (oidcOn && values['kafka.sasl_oauthbearer_expected_audience'] === null && request.testToken === null) {
     say.warning(
       'No audience is expected',
-      'A broker without an expected audience refuses every token that carries aud, and nearly every provider sets it. Set expected-audience unless your tokens have none; test-token tells for sure.',
+      'A broker without an expected audience refuses every token that carries aud, and nearly every provider sets it; from Kafka 4.4 on it does not even start. Set expected-audience; test-token tells for sure.',
     );
   }
   if (oidcOn && values['kafka.sasl_oauthbearer_expected_issuer'] === null) {
     say.warning(
       'No issuer is expected',
-      'Brokers will accept tokens of any issuer whose signature fits the key set. Set expected-issuer.',
+      'Brokers will accept tokens of any issuer whose signature fits the key set; from Kafka 4.4 on they do not start without one. Set expected-issuer.',
     );
   }
   const setsOidc = Object.keys(request.settings).some((name) => name.startsWith('kafka.sasl_oauthbearer_'));

@@ -1,0 +1,88 @@
+import { BAD_SIGNATURE, bad, good, type Row, type Tools } from './row.ts';
+
+/** `jti` and `scope`, and several reasons at once. */
+export const otherClaimsRows = ({ now }: Tools): Row[] => [
+  { name: 'jti', claims: { jti: 'x' }, accepted: good },
+  { name: 'jti empty', claims: { jti: '' }, accepted: good },
+  {
+    name: 'jti as a number',
+    claims: { jti: 7 },
+    accepted: bad,
+    refusals: ['jti'],
+    reason: "The value of the 'jti' claim is not the expected type",
+  },
+  { name: 'scope as text', claims: { scope: 'openid kafka' }, accepted: good },
+  { name: 'scope as text with a repetition', claims: { scope: 'kafka kafka' }, accepted: good },
+  {
+    name: 'scope empty',
+    claims: { scope: '' },
+    accepted: bad,
+    refusals: ['scope'],
+    reason: 'scope value must be non-empty',
+  },
+  {
+    name: 'scope blank',
+    claims: { scope: ' ' },
+    accepted: bad,
+    refusals: ['scope'],
+    reason: 'scope value must not contain only whitespace',
+  },
+  { name: 'scope null', claims: { scope: null }, accepted: good },
+  { name: 'scope as a list', claims: { scope: ['openid', 'kafka'] }, accepted: good },
+  { name: 'scope as an empty list', claims: { scope: [] }, accepted: good },
+  {
+    name: 'scope as a list with a repetition',
+    claims: { scope: ['kafka', 'kafka'] },
+    accepted: bad,
+    refusals: ['scope'],
+    reason: 'scope value must not contain duplicates',
+  },
+  {
+    name: 'scope as a list with a repetition but for blanks',
+    claims: { scope: ['kafka', ' kafka'] },
+    accepted: bad,
+    refusals: ['scope'],
+    reason: 'scope value must not contain duplicates',
+  },
+  {
+    name: 'scope as a list with an empty item',
+    claims: { scope: ['kafka', ''] },
+    accepted: bad,
+    refusals: ['scope'],
+    reason: 'scope value must be non-empty',
+  },
+  {
+    name: 'scope as a list with null',
+    claims: { scope: [null] },
+    accepted: bad,
+    refusals: ['scope'],
+    reason: 'scope value must be non-null',
+  },
+  {
+    name: 'scope as a list with a number',
+    claims: { scope: [1] },
+    accepted: bad,
+    refusals: ['scope'],
+    reason: 'cannot be cast to class java.lang.String',
+  },
+  { name: 'scope as a number, which nobody minds', claims: { scope: 5 }, accepted: good },
+  { name: 'scope as an object, which nobody minds', claims: { scope: { a: 1 } }, accepted: good },
+  { name: 'scp, which nobody reads', claims: { scp: '' }, accepted: good },
+
+  {
+    name: 'everything wrong at once',
+    claims: { iss: 'x', aud: 'y', sub: '', exp: now - 600, iat: now - 900, scope: '' },
+    by: 'other',
+    header: { kid: 'rsa' },
+    accepted: bad,
+    refusals: ['signature', 'exp', 'iss', 'aud', 'sub', 'scope'],
+    reason: BAD_SIGNATURE,
+  },
+  {
+    name: 'no claims at all',
+    payload: '{}',
+    accepted: bad,
+    refusals: ['exp', 'iat', 'iss', 'aud', 'sub'],
+    reason: 'No Audience (aud) claim present',
+  },
+];
