@@ -27,12 +27,9 @@ const rows = [
 ];
 
 const [cpu] = cpus();
-console.log(
-  `${new Date().toISOString().slice(0, 10)}, ${system()}, ${cpus().length} × ${cpu?.model.trim()}, `,
-);
-console.log(
-  `Node ${process.version}. Median (10th–90th percentile) of wall times, start and end of process included.\n`,
-);
+const machine = `${system()}, ${cpus().length} × ${cpu?.model.trim()}, Node ${process.version}`;
+console.log(`${new Date().toISOString().slice(0, 10)}: ${machine}.`);
+console.log('Median (10th–90th percentile) of wall times, start and end of the process included.\n');
 console.log(markdown(rows));
 for (const note of notes) console.log(`\n${note}`);
 
