@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
+import { cp, readdir, readFile, rm } from 'node:fs/promises';
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
+import { join } from 'node:path';
 import { after, describe, type TestContext, test } from 'node:test';
 import { createServer as createTlsServer } from 'node:tls';
 import { startBroker } from '../../world/broker.ts';
 import { makeCertificates } from '../../world/certificates.ts';
 import { startProvider } from '../../world/provider.ts';
-import { startAction } from '../../world/run-action.ts';
+import { ROOT, startAction } from '../../world/run-action.ts';
+import { makeTempDir } from '../../world/temp.ts';
 import { assertSucceeded, calls, failureOf, updates, warnings } from '../outcome.ts';
 import { withService } from './oidc.ts';
 
@@ -153,6 +156,21 @@ describe('not tried:', () => {
     assertSucceeded(await run({ ...ASKED, 'verify-login': 'false' }));
     assert.equal(broker.connections(), 0);
     assert.ok(!calls(aiven.requests).some((call) => call.endsWith('/kms/ca')));
+  });
+
+  test('and then the Kafka client is not even loaded', async (t) => {
+    const temp = await makeTempDir('bundle');
+    t.after(() => temp.remove());
+    await cp(join(ROOT, 'dist'), temp.path, { recursive: true });
+    const chunks = (await readdir(temp.path)).filter((name) => name.endsWith('.index.js'));
+    const texts = await Promise.all(chunks.map((name) => readFile(join(temp.path, name), 'utf8')));
+    const client = chunks.filter((_, index) => texts[index]?.includes('Cannot find a suitable SASL mechanism'));
+    assert.equal(client.length, 1, 'it is a chunk of its own');
+    await rm(join(temp.path, client[0] ?? ''));
+    const bundle = join(temp.path, 'index.js');
+    const { run } = await withBroker(t, { mechanisms: ['OAUTHBEARER'] });
+    assertSucceeded(await run({ ...ASKED, 'verify-login': 'false' }, { bundle }));
+    failureOf(await run({ ...ASKED, 'verify-login': 'true' }, { bundle, debug: true }));
   });
 
   test('where OIDC is off', async (t) => {
