@@ -164,7 +164,9 @@ describe('not tried:', () => {
     await cp(join(ROOT, 'dist'), temp.path, { recursive: true });
     const chunks = (await readdir(temp.path)).filter((name) => name.endsWith('.index.js'));
     const texts = await Promise.all(chunks.map((name) => readFile(join(temp.path, name), 'utf8')));
-    const client = chunks.filter((_, index) => texts[index]?.includes('Cannot find a suitable SASL mechanism'));
+    const client = chunks.filter((_, index) =>
+      texts[index]?.includes('Cannot find a suitable SASL mechanism'),
+    );
     assert.equal(client.length, 1, 'it is a chunk of its own');
     await rm(join(temp.path, client[0] ?? ''));
     const bundle = join(temp.path, 'index.js');
