@@ -1,5 +1,4 @@
 import { Failure } from '../failure.ts';
-import { fit } from '../shape.ts';
 import type { Call, Result, Trouble } from './call.ts';
 
 /** Reads the body of an answer with status 2xx: checks its shape, and keeps of it what the schema names. */
@@ -10,9 +9,9 @@ export function readAnswer<Answer>(call: Call<Answer>, body: string): Result<Ans
   } catch {
     return unreadable(call, `the answer is ${describeNonJson(body)} instead of JSON`, true);
   }
-  const parsed = fit(call.answer, json);
-  if (parsed.fits) return { answer: parsed.value };
-  const field = parsed.where || 'the whole answer';
+  const parsed = call.answer.safeParse(json);
+  if (parsed.success) return { answer: parsed.data };
+  const field = parsed.error.issues[0]?.path.map(String).join('.') || 'the whole answer';
   return unreadable(
     call,
     `the answer is not what is documented: ${field} is missing or of another kind`,

@@ -1,5 +1,5 @@
+import type * as z from 'zod/mini';
 import type { Failure } from '../failure.ts';
-import type { Shape } from '../shape.ts';
 
 /** One call of the Aiven API. */
 export interface Call<Answer> {
@@ -11,7 +11,7 @@ export interface Call<Answer> {
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: unknown;
   /** What the answer must look like. */
-  readonly answer: Shape<Answer>;
+  readonly answer: z.ZodMiniType<Answer>;
   /** What the call is about, for messages: `service acme/orders`. */
   readonly resource: string;
   /** The permission that a token needs for it, by Aiven's name. */

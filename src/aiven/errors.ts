@@ -1,7 +1,6 @@
 import { Failure, UnknownResource } from '../failure.ts';
 import type { NetworkFault } from '../net/faults.ts';
 import type { HttpAnswer } from '../net/http.ts';
-import { fit } from '../shape.ts';
 import { errorBody } from './schema.ts';
 
 /** An error answer of the Aiven API, in its own words. */
@@ -24,8 +23,8 @@ const MAX_MESSAGE = 400;
 /** Reads an error's body, which a proxy may have written as well as Aiven. */
 export function readApiError({ status, headers, body }: HttpAnswer): ApiError {
   const error = { status, code: '', location: headers['location'] ?? '' };
-  const parsed = fit(errorBody, parseJson(body));
-  if (!parsed.fits) {
+  const parsed = errorBody.safeParse(parseJson(body));
+  if (!parsed.success) {
     const what =
       body.trim() === ''
         ? 'no explanation'
@@ -34,7 +33,7 @@ export function readApiError({ status, headers, body }: HttpAnswer): ApiError {
           : 'unreadable text';
     return { ...error, message: what };
   }
-  const { message, errors } = parsed.value;
+  const { message, errors } = parsed.data;
   const details = (errors ?? []).map((detail) => detail.message).filter((text) => text && text !== message);
   const words = [message, ...details].filter(Boolean).join('; ') || 'no explanation';
   return {

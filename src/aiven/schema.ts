@@ -1,16 +1,5 @@
+import * as z from 'zod/mini';
 import type { Json } from '../plan.ts';
-import {
-  anyObject,
-  boolean,
-  list,
-  mapped,
-  nullish,
-  number,
-  object,
-  type Shape,
-  type Shaped,
-  text,
-} from '../shape.ts';
 import { redacted } from './secrets.ts';
 
 /**
@@ -19,81 +8,89 @@ import { redacted } from './secrets.ts';
  * `include_secrets` to keep them out.
  */
 
-const optionalText = nullish(text);
+const optionalText = z.nullish(z.string());
 
 /** A list that may be absent or null, which both mean empty. */
-function listOf<Item>(item: Shape<Item>): Shape<Item[]> {
-  return mapped(nullish(list(item)), (items) => items ?? []);
+function listOf<Item extends z.ZodMiniType>(item: Item) {
+  return z.pipe(
+    z.nullish(z.array(item)),
+    z.transform((items) => items ?? []),
+  );
 }
 
 /** An organization or an organizational unit (AccountList, AccountCreate). */
-export const account = object({
-  account_id: text,
-  account_name: text,
+export const account = z.object({
+  account_id: z.string(),
+  account_name: z.string(),
   organization_id: optionalText,
   /** Null or absent on an organization, set on a unit. */
   parent_account_id: optionalText,
   create_time: optionalText,
 });
-export type Account = Shaped<typeof account>;
+export type Account = z.infer<typeof account>;
 
 /** ProjectList, ProjectUpdate. */
-export const project = object({
-  project_name: text,
+export const project = z.object({
+  project_name: z.string(),
   /** Null while the project is unassigned. */
   account_id: optionalText,
   account_name: optionalText,
 });
-export type Project = Shaped<typeof project>;
+export type Project = z.infer<typeof project>;
 
-const progressUpdate = object({
+const progressUpdate = z.object({
   phase: optionalText,
-  completed: nullish(boolean),
-  min: nullish(number),
-  current: nullish(number),
-  max: nullish(number),
+  completed: z.nullish(z.boolean()),
+  min: z.nullish(z.number()),
+  current: z.nullish(z.number()),
+  max: z.nullish(z.number()),
   unit: optionalText,
 });
 
-const nodeState = object({
-  name: text,
-  state: text,
-  progress_updates: nullish(list(progressUpdate)),
+const nodeState = z.object({
+  name: z.string(),
+  state: z.string(),
+  progress_updates: z.nullish(z.array(progressUpdate)),
 });
 
-const component = object({
-  component: text,
-  host: text,
-  port: number,
+const component = z.object({
+  component: z.string(),
+  host: z.string(),
+  port: z.number(),
   route: optionalText,
   usage: optionalText,
   kafka_authentication_method: optionalText,
   kafka_ssl_ca: optionalText,
 });
-export type Component = Shaped<typeof component>;
+export type Component = z.infer<typeof component>;
 
 /** ServiceGet, ServiceUpdate. */
-export const service = object({
-  service_name: text,
-  service_type: text,
-  state: text,
-  user_config: mapped(anyObject, (config) => redacted(config) as { [name: string]: Json }),
+export const service = z.object({
+  service_name: z.string(),
+  service_type: z.string(),
+  state: z.string(),
+  user_config: z.pipe(
+    z.record(z.string(), z.json()),
+    z.transform((config): { [name: string]: Json } => redacted(config) as { [name: string]: Json }),
+  ),
   components: listOf(component),
   node_states: listOf(nodeState),
 });
-export type Service = Shaped<typeof service>;
+export type Service = z.infer<typeof service>;
 
-export const accountList = object({ accounts: list(account) });
-export const accountAnswer = object({ account });
-export const projectList = object({ projects: list(project) });
-export const projectAnswer = object({ project });
-export const serviceAnswer = object({ service });
-export const serviceList = object({ services: list(object({ service_name: text })) });
+export const accountList = z.object({ accounts: z.array(account) });
+export const accountAnswer = z.object({ account });
+export const projectList = z.object({ projects: z.array(project) });
+export const projectAnswer = z.object({ project });
+export const serviceAnswer = z.object({ service });
+export const serviceList = z.object({ services: z.array(z.object({ service_name: z.string() })) });
 /** ProjectKmsGetCA. */
-export const certificateAnswer = object({ certificate: text });
+export const certificateAnswer = z.object({ certificate: z.string() });
 
 /** The body of an error, as far as it is there. */
-export const errorBody = object({
+export const errorBody = z.object({
   message: optionalText,
-  errors: nullish(list(object({ message: optionalText, error_code: optionalText, more_info: optionalText }))),
+  errors: z.nullish(
+    z.array(z.object({ message: optionalText, error_code: optionalText, more_info: optionalText })),
+  ),
 });

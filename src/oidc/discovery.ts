@@ -1,5 +1,5 @@
+import * as z from 'zod/mini';
 import type { Check } from '../plan.ts';
-import { fit, object, optional, text } from '../shape.ts';
 import { type FetchTools, fetchDocument } from './document.ts';
 import { discoveryUrl, subtleDifference } from './issuer.ts';
 import { type ProviderProblem, remedyOf } from './problem.ts';
@@ -14,10 +14,10 @@ export interface Discovery {
 
 export const NO_DISCOVERY: Discovery = { jwksUrl: null, tokenEndpoint: null, checks: [], problems: [] };
 
-const discoveryDocument = object({
-  issuer: text,
-  jwks_uri: text,
-  token_endpoint: optional(text),
+const discoveryDocument = z.looseObject({
+  issuer: z.string(),
+  jwks_uri: z.string(),
+  token_endpoint: z.optional(z.string()),
 });
 
 /**
@@ -51,14 +51,14 @@ const GIVE_URL =
   'Check expected-issuer for a typing mistake; for an issuer without discovery, set jwks-endpoint-url.';
 
 function judgeDiscovery(issuer: string, givenJwksUrl: string | null, json: unknown, url: URL): Discovery {
-  const parsed = fit(discoveryDocument, json);
-  if (!parsed.fits) {
+  const parsed = discoveryDocument.safeParse(json);
+  if (!parsed.success) {
     const why = `the document at ${url.href} has no issuer or no jwks_uri`;
     return givenJwksUrl !== null
       ? withoutDiscovery(issuer, why)
       : broken(`The issuer ${issuer} cannot be discovered: ${why}.`, GIVE_URL);
   }
-  const { issuer: published, jwks_uri, token_endpoint } = parsed.value;
+  const { issuer: published, jwks_uri, token_endpoint } = parsed.data;
   if (published !== issuer) {
     const difference = subtleDifference(issuer, published);
     return broken(

@@ -1,5 +1,5 @@
+import * as z from 'zod/mini';
 import type { Check } from '../plan.ts';
-import { anyObject, fit, list, nullish, object } from '../shape.ts';
 import { type Fetched, type FetchTools, fetchDocument } from './document.ts';
 import { readObject } from './json.ts';
 import { type Jwk, keyName, sortKeys } from './keys.ts';
@@ -15,7 +15,7 @@ export interface Keys {
 export const NO_KEYS: Keys = { keys: [], checks: [], problems: [] };
 
 /** A null among the keys is passed over by jose4j; anything else that is no object it does not read. */
-const keySet = object({ keys: list(nullish(anyObject)) });
+const keySet = z.looseObject({ keys: z.array(z.nullish(z.record(z.string(), z.unknown()))) });
 
 /**
  * Fetches a key set (RFC 7517, section 5) as a broker does when it starts, and looks whether it can verify signatures.
@@ -56,15 +56,15 @@ function judgeKeys(
       'Have the provider publish each name once.',
     );
   }
-  const parsed = fit(keySet, json);
-  if (!parsed.fits) {
+  const parsed = keySet.safeParse(json);
+  if (!parsed.success) {
     return noKeys(
       input,
       `What ${jwksUrl} answers is not a key set: it has no list of keys, or something else than keys in it.`,
       'Check the URL for a typing mistake.',
     );
   }
-  const keys = parsed.value.keys.filter((key) => key !== null && key !== undefined);
+  const keys = parsed.data.keys.filter((key) => key !== null && key !== undefined);
   const { usable, private: secret, symmetric } = sortKeys(keys);
   const exposed = [...secret, ...symmetric];
   if (exposed.length > 0) {
