@@ -9,12 +9,14 @@ import { makeCertificates } from '../world/certificates.ts';
 const certificates = await makeCertificates();
 const offering = { certificates, mechanisms: () => ['OAUTHBEARER'], accepts: async () => true };
 const first = await startBroker(offering);
-const second = await startBroker({
+/** Linux alone has more than one IPv4 address of its own without being told. */
+const skip = process.platform !== 'linux';
+const behind = {
   ...offering,
   mechanisms: () => ['PLAIN'],
-  host: '127.0.0.2',
-  port: first.port,
-});
+  ...(!skip && { host: '127.0.0.2', port: first.port }),
+};
+const second = await startBroker(behind);
 const refusing = await startBroker({ ...offering, accepts: async () => false });
 after(() => Promise.all([first.close(), second.close(), refusing.close()]));
 
@@ -43,7 +45,7 @@ function optionsAt(port: number, more: Partial<LoginOptions> = {}) {
   return { options, lines, now: () => now };
 }
 
-test('every address is tried, and the one that is behind is told', async () => {
+test('every address is tried, and the one that is behind is told', { skip }, async () => {
   const resolve = async () => [address('127.0.0.1'), address('127.0.0.2'), address('::1', 6)];
   const { options, lines, now } = optionsAt(first.port, { resolve });
   const results = await logInEverywhere(options);
@@ -73,7 +75,7 @@ test('a refused token is shown again as long as it can get better', async () => 
 test('without patience there is one try', async () => {
   const { options, lines } = optionsAt(second.port, {
     patienceMs: 0,
-    resolve: async () => [address('127.0.0.2')],
+    resolve: async () => [address(skip ? '127.0.0.1' : '127.0.0.2')],
   });
   const before = second.connections();
   await logInEverywhere(options);
