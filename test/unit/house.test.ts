@@ -15,8 +15,8 @@ const ROOMS: Readonly<
 > = {
   inputs: { rooms: ['kafka/settings.ts', 'modes/request.ts'], packages: ['@actions/core'] },
   modes: { rooms: ['aiven/', 'oidc/', 'kafka/'], packages: [] },
-  aiven: { rooms: ['net/'], packages: [] },
-  oidc: { rooms: ['net/'], packages: [] },
+  aiven: { rooms: ['net/'], packages: ['zod/mini'] },
+  oidc: { rooms: ['net/'], packages: ['zod/mini'] },
   kafka: { rooms: [], packages: ['@platformatic/kafka'] },
   net: { rooms: [], packages: [] },
   report: { rooms: ['inputs/about.ts'], packages: ['@actions/core', '@actions/github'] },
