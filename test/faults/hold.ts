@@ -18,6 +18,14 @@ export function assertNoSecret(text: string): void {
     assert.ok(!text.includes(secret), `a secret is in:\n${text.slice(0, 4_000)}`);
 }
 
+/** Holds that Aiven was never asked for secrets, and was told to keep them wherever it can be told. */
+export function assertWantsNoSecrets({ requests }: AivenWorld): void {
+  for (const { method, path, query } of requests) {
+    const canBeTold = method === 'GET' && path.includes('/service');
+    assert.equal(query['include_secrets'], canBeTold ? 'false' : undefined, `${method} ${path}`);
+  }
+}
+
 /** Holds that a token went to one place alone. */
 export function assertNoRequest({ requests }: { readonly requests: readonly unknown[] }): void {
   assert.deepEqual(requests, [], 'nobody else was asked');

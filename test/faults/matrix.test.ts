@@ -3,7 +3,7 @@ import { after, before, describe, test } from 'node:test';
 import type { HttpRequest } from '../../src/net/http.ts';
 import { type AivenWorld, startAiven } from '../world/aiven.ts';
 import { type FaultRow, faultRows } from './faults.ts';
-import { assertNoRequest, assertNoSecret, assertOnce } from './hold.ts';
+import { assertNoRequest, assertNoSecret, assertOnce, assertWantsNoSecrets } from './hold.ts';
 import { SCENES, type Scene, type SceneCall } from './scenes.ts';
 import { type Walked, walk } from './walk.ts';
 
@@ -48,6 +48,7 @@ async function holdsOnce(scene: Scene, call: SceneCall, row: FaultRow): Promise<
       assertClear(walked);
     }
     assertOnce(aiven);
+    assertWantsNoSecrets(aiven);
     assertNoSecret(walked.everything);
     assertNoRequest(elsewhere);
   } finally {
@@ -72,6 +73,7 @@ async function holdsForGood(scene: Scene, call: SceneCall, row: FaultRow): Promi
       assert.ok(struckAt !== null && walked.endedAt - struckAt <= DEADLINE_MS, 'it fails in time');
     }
     assertOnce(aiven);
+    assertWantsNoSecrets(aiven);
     assertNoSecret(walked.everything);
 
     mend();
