@@ -25,7 +25,7 @@ public final class Trusting {
             for (Certificate certificate : CertificateFactory.getInstance("X.509").generateCertificates(pem))
                 trusted.setCertificateEntry("authority", certificate);
         }
-        Path file = Files.createTempFile("trusted", ".p12");
+        Path file = Files.createTempFile(Path.of(arguments[0]).toAbsolutePath().getParent(), "trusted", ".p12");
         file.toFile().deleteOnExit();
         try (OutputStream target = Files.newOutputStream(file)) {
             trusted.store(target, PASSWORD.toCharArray());
