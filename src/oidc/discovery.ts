@@ -23,7 +23,8 @@ const discoveryDocument = z.looseObject({
 /**
  * Reads the discovery document of an issuer (OpenID Connect Discovery 1.0, section 4) and holds its name against the one
  * that brokers are to expect.
- * @param givenJwksUrl where the keys are, if that is known: then an issuer without such a document is fine
+ * @param givenJwksUrl where the keys are, if that is known: then an issuer without such a document is fine, or one that does not
+ *   answer here
  */
 export async function discover(
   issuer: string,
@@ -39,8 +40,9 @@ export async function discover(
       : broken(`The issuer ${issuer} has no discovery document: ${why}.`, GIVE_URL);
   }
   const fetched = await fetchDocument(tools, url, false);
-  if (fetched.got === 'nothing' && optional) return withoutDiscovery(issuer, fetched.why);
   if (fetched.got !== 'document') {
+    // Brokers never ask the issuer, and one inside a cluster, for example, answers nobody outside of it.
+    if (optional) return withoutDiscovery(issuer, fetched.why);
     const problem = `The discovery document of the issuer ${issuer} cannot be had from ${url.href}: ${fetched.why}.`;
     return broken(problem, remedyOf(fetched, GIVE_URL), fetched.got === 'failure');
   }
@@ -82,7 +84,7 @@ function httpsOrNull(url: string | undefined): string | null {
 }
 
 function withoutDiscovery(issuer: string, why: string): Discovery {
-  const detail = `The issuer ${issuer} publishes no discovery document (${why}), so its name could not be checked.`;
+  const detail = `The issuer ${issuer} gives no discovery document (${why}), so its name could not be checked. Brokers do not need that document, but they compare the name with the one in each token, character by character; test-token tells whether it is right.`;
   return { ...NO_DISCOVERY, checks: [{ subject: 'Issuer', result: 'warned', detail }] };
 }
 

@@ -188,7 +188,13 @@ const ACCEPTED: readonly (Row & { readonly warns: readonly string[] })[] = [
     pages: () => ({ [DISCOVERY]: { status: 404 } }),
     inputs: both,
     warns: ['Issuer'],
-    says: [/no discovery document \(it answers 404\), so its name could not be checked/],
+    says: [/no discovery document \(it answers 404\), so its name could not be checked/, /test-token tells/],
+  },
+  {
+    name: 'an issuer that answers nobody here, with the key set given',
+    inputs: (url) => ({ ...jwks(url), 'expected-issuer': 'https://localhost:1' }),
+    warns: ['Issuer'],
+    says: [/refuses connections\), so its name could not be checked/],
   },
   {
     name: 'an issuer that is no URL, with the key set given',
