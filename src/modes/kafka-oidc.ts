@@ -18,6 +18,7 @@ import {
   inspectNamedProvider,
   inspectRemainingProvider,
   NOTHING_FOUND,
+  namesProvider,
   refuseProvider,
 } from './kafka/provider.ts';
 import { describeService, type ServiceStory } from './kafka/report.ts';
@@ -40,7 +41,8 @@ interface Steps {
 /** The service accepts the provider's tokens. */
 export const kafkaOidc: Mode<KafkaOidcRequest, Steps> = {
   async plan(request, context) {
-    const checking = request.verifyProvider ? ' and checking the identity provider' : '';
+    const looksAtProvider = request.verifyProvider && namesProvider(request);
+    const checking = looksAtProvider ? ' and checking the identity provider' : '';
     context.say.info(`Reading service ${request.project}/${request.service}${checking}.`);
     const [service, named] = await Promise.all([
       readService(request, context),

@@ -25,10 +25,15 @@ export async function inspectNamedProvider(
   return question ? inspectProvider(question, context) : NOTHING_FOUND;
 }
 
+/** Whether a provider is looked at from the start. */
+export function namesProvider({ settings }: KafkaOidcRequest): boolean {
+  return text(settings[ISSUER]) !== null || text(settings[JWKS_URL]) !== null;
+}
+
 /** What is to be asked of a provider, or null when these values concern none. */
 function questionOf(values: Wanted, { verifyProvider }: KafkaOidcRequest): ProviderQuestion | null {
-  const issuer = text(values['kafka.sasl_oauthbearer_expected_issuer']);
-  const jwksUrl = text(values['kafka.sasl_oauthbearer_jwks_endpoint_url']);
+  const issuer = text(values[ISSUER]);
+  const jwksUrl = text(values[JWKS_URL]);
   const nothingToAsk = issuer === null && jwksUrl === null;
   return nothingToAsk || (jwksUrl !== null && !verifyProvider)
     ? null
