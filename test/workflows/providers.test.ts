@@ -85,7 +85,7 @@ describe('the workflow of each provider', { concurrency: 4 }, () => {
       list?.log ?? '',
       new RegExp(`^docker run .*--bootstrap-server localhost:${port} .*--list$`, 'm'),
     );
-    assert.match(list?.log ?? '', /^ssl\.truststore\.location=\/work\/ca\.pem$/m);
-    assert.match(list?.log ?? '', /^sasl\.oauthbearer\.token\.endpoint\.url=file:\/\/\/work\/token$/m);
+    assert.match(list?.log ?? '', /^ssl\.truststore\.location=\/client\/ca\.pem$/m);
+    assert.match(list?.log ?? '', /^sasl\.oauthbearer\.token\.endpoint\.url=file:\/\/\/client\/token$/m);
   });
 });
