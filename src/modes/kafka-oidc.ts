@@ -22,7 +22,7 @@ import {
   refuseProvider,
 } from './kafka/provider.ts';
 import { describeService, type ServiceStory } from './kafka/report.ts';
-import { judgeTestToken, type TokenJudge, tokenJudge } from './kafka/token.ts';
+import type { Brokers, TokenJudge } from './kafka/token.ts';
 import { warnOfTraps } from './kafka/traps.ts';
 import { confirm, eventsOf, eventsOfUpdate, notSettled, settle, update } from './kafka/update.ts';
 import type { Mode } from './mode.ts';
@@ -71,10 +71,9 @@ export const kafkaOidc: Mode<KafkaOidcRequest, Steps> = {
     };
     const keys = rest.keys.length > 0 ? rest.keys : named.keys;
     const brokers = { service, values, keys: request.verifyProvider ? keys : null };
-    const judge = request.testToken === null ? null : tokenJudge(request.testToken, brokers);
-    const judged = request.testToken === null ? story : withVerdict(story, judge, context);
-    warnOfTraps(judged, request, context);
-    return { report: describeService(judged), steps: { before: service, changes, story: judged, judge } };
+    const judged = await withVerdict(story, brokers, request, context);
+    warnOfTraps(judged.story, request, context);
+    return { report: describeService(judged.story), steps: { before: service, changes, ...judged } };
   },
 
   async apply({ steps: { before, changes, story, judge } }, request, context) {
@@ -173,8 +172,17 @@ function refuseResult(after: Values, request: KafkaOidcRequest): void {
   });
 }
 
-/** The story with the verdict on the test token in it. */
-function withVerdict(story: ServiceStory, judge: TokenJudge | null, { clock }: Context): ServiceStory {
+/** The story with the verdict on the test token in it, where there is one. */
+async function withVerdict(
+  story: ServiceStory,
+  brokers: Brokers,
+  { testToken }: KafkaOidcRequest,
+  { clock }: Context,
+): Promise<Pick<Steps, 'story' | 'judge'>> {
+  if (testToken === null) return { story, judge: null };
+  // Loaded here, since few runs need it.
+  const { judgeTestToken, tokenJudge } = await import('./kafka/token.ts');
+  const judge = tokenJudge(testToken, brokers);
   const { principal, checks } = judgeTestToken(judge, new Date(clock.now()), describeService(story));
-  return { ...story, principal, checks: [...story.checks, ...checks] };
+  return { story: { ...story, principal, checks: [...story.checks, ...checks] }, judge };
 }

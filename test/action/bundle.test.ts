@@ -63,7 +63,6 @@ test('a run of any mode needs the entry point alone', async (t) => {
     'service-name': 'kafka',
     'expected-issuer': provider.issuer,
     'expected-audience': 'kafka',
-    'test-token': await provider.token(),
     wait: 'false',
   };
   assertSucceeded(await run(kafkaOidc));
