@@ -15,7 +15,7 @@ export interface FailureStory {
 }
 
 /**
- * The one kind of error of this action. It is thrown where the cause is known and caught once, in `main.ts`.
+ * The one kind of error of this action. It is thrown where the cause is known and reported once, in `main.ts`.
  * Its texts are plain text; none of them holds a secret.
  */
 export class Failure extends Error {

@@ -21,10 +21,6 @@ import type { Trouble } from './call.ts';
  *
  * `Retry-After` takes the place of a pause, up to 30 s. All calls of a run share one minute of trouble; the last attempt
  * ends 85 s after trouble began, whatever comes.
- *
- * undici's RetryAgent does not fit: it counts attempts of one request and knows no deadline of a run, repeats a PUT without
- * looking, leaves a POST whose answer is lost to the caller, does not see what is wrong with a body, and says nothing of its
- * pauses.
  */
 export interface RetryPolicy {
   /** How much time of a run may be spent in trouble. */
@@ -63,7 +59,7 @@ export interface CallInProgress {
 
 /**
  * How much trouble a run puts up with, over all its calls: the time during which at least one of them is being tried again.
- * Time spent comes back after as much time without trouble, so that a long wait survives more than one outage.
+ * After a minute without trouble the count begins anew, so that a long wait survives more than one outage.
  */
 export class Patience {
   readonly #policy: RetryPolicy;

@@ -259,7 +259,7 @@ export function enabledMechanisms(values: Values): Mechanism[] {
 
 /**
  * What is wrong with the text of a setting, by Aiven's limits.
- * @returns a clause such as `is 140 characters long, 128 are allowed`, or null when nothing is
+ * @returns a clause such as `is 140 characters long in all; Aiven allows 128`, or null when nothing is
  */
 export function complaint({ limits }: Setting, text: string): string | null {
   if (!limits) return null;

@@ -28,7 +28,7 @@ export interface SettleOptions<Service> {
   readonly say: Narrator;
 }
 
-/** Two of them, and the reads between, are under two seconds: so soon is the end of a young wait seen. */
+/** Two pauses and the reads between take under two seconds, so the end of a young wait is seen that soon. */
 const FIRST_POLL_MS = 800;
 const SLOWEST_POLL_MS = 10_000;
 const LONGEST_QUIET_MS = 10_000;

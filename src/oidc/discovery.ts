@@ -17,7 +17,7 @@ export const NO_DISCOVERY: Discovery = { jwksUrl: null, tokenEndpoint: null, che
 const discoveryDocument = z.looseObject({
   issuer: z.string(),
   jwks_uri: z.string(),
-  token_endpoint: z.optional(z.string()),
+  token_endpoint: z.nullish(z.string()),
 });
 
 /**
@@ -79,8 +79,8 @@ function judgeDiscovery(issuer: string, givenJwksUrl: string | null, json: unkno
   return { jwksUrl: jwks_uri, tokenEndpoint: httpsOrNull(token_endpoint), checks, problems: [] };
 }
 
-function httpsOrNull(url: string | undefined): string | null {
-  return url !== undefined && URL.canParse(url) && new URL(url).protocol === 'https:' ? url : null;
+function httpsOrNull(url: string | null | undefined): string | null {
+  return typeof url === 'string' && URL.canParse(url) && new URL(url).protocol === 'https:' ? url : null;
 }
 
 function withoutDiscovery(issuer: string, why: string): Discovery {

@@ -1,6 +1,6 @@
 /**
  * How two issuers differ, where a person would overlook it. Kafka compares them character by character.
- * @returns a clause such as `it differs only by a trailing slash`, or an empty string when the difference is plain
+ * @returns a clause such as `they differ only by a trailing slash`, or an empty string when the difference is plain
  */
 export function subtleDifference(expected: string, actual: string): string {
   const withoutSlash = (text: string) => text.replace(/\/+$/, '');

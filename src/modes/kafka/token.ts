@@ -95,6 +95,7 @@ function refused(verdict: Verdict, planned: Report): Refusal {
       effects: [],
       nextSteps: [],
       attachments: [],
+      outputs: {},
       checks: [...planned.checks, ...checks],
     },
   });
