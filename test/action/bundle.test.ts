@@ -28,6 +28,14 @@ test('the entry point and all chunks keep to their bounds', async () => {
   assert.ok(all <= ALL_BYTES, `all scripts together have ${all} bytes`);
 });
 
+test('V8 compiles each module in its first pass over the entry point', async () => {
+  const code = await readFile(join(DIST, 'index.js'), 'utf8');
+  const modules = code.match(/[{,]\d+:/g) ?? [];
+  const atOnce = code.match(/[{,]\d+:\(/g) ?? [];
+  assert.ok(atOnce.length > 20, `only ${atOnce.length} of ${modules.length} modules are in parentheses`);
+  assert.doesNotMatch(code, /[{,]\d+:(\w+|\([\w,]*\))=>/);
+});
+
 test('there is one HTTP client for GitHub, and no run loads it that does not comment', async () => {
   const { packages } = JSON.parse(await readFile(join(ROOT, 'package-lock.json'), 'utf8')) as {
     packages: Record<string, unknown>;
