@@ -1,7 +1,7 @@
 import type { Context } from '../../context.ts';
 import { Refusal } from '../../failure.ts';
 import type { Values, Wanted } from '../../kafka/settings.ts';
-import { inspectProvider, type ProviderFindings, type ProviderQuestion } from '../../oidc/provider.ts';
+import type { ProviderFindings, ProviderQuestion } from '../../oidc/provider.ts';
 import { report } from '../../plan.ts';
 import type { KafkaOidcRequest } from '../request.ts';
 import { consoleLink } from './report.ts';
@@ -22,7 +22,7 @@ export async function inspectNamedProvider(
   context: Context,
 ): Promise<ProviderFindings> {
   const question = questionOf(request.settings, request);
-  return question ? inspectProvider(question, context) : NOTHING_FOUND;
+  return question ? ask(question, context) : NOTHING_FOUND;
 }
 
 /** Whether a provider is looked at from the start. */
@@ -38,6 +38,12 @@ function questionOf(values: Wanted, { verifyProvider }: KafkaOidcRequest): Provi
   return nothingToAsk || (jwksUrl !== null && !verifyProvider)
     ? null
     : { issuer, jwksUrl, verify: verifyProvider };
+}
+
+/** Asks a provider; how to is loaded here, since not every run does, and the service is being read meanwhile. */
+async function ask(question: ProviderQuestion, context: Context): Promise<ProviderFindings> {
+  const { inspectProvider } = await import('../../oidc/provider.ts');
+  return inspectProvider(question, context);
 }
 
 function text(value: unknown): string | null {
@@ -61,7 +67,7 @@ export async function inspectRemainingProvider(
   const issuer = request.settings[ISSUER] === undefined ? text(after[ISSUER]) : null;
   if (keysAreKnown && issuer === null) return NOTHING_FOUND;
   // The issuer is asked together with the URL that goes with it, so that one without discovery is fine.
-  const rest = await inspectProvider({ issuer, jwksUrl, verify: true }, context);
+  const rest = await ask({ issuer, jwksUrl, verify: true }, context);
   refuseProvider(rest, request);
   return rest;
 }
