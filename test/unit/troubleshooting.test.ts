@@ -17,7 +17,9 @@ const OTHERS = ['Identity provider', 'client.properties for a Java client'];
 test('every title of an error or a warning is on the page', () => {
   const errors = source.matchAll(/\btitle: (?:[^'`\n]*\? )?'([^']+)'(?: : '([^']+)')?/g);
   const warnings = source.matchAll(/\bwarning\(\s*'([^']+)'/g);
-  const titles = [...errors, ...warnings].flatMap(([, one = '', other = '']) => [one, other]);
+  // What a check warns of becomes a warning with its subject as the title.
+  const checks = source.matchAll(/\bsubject: '([^']+)', result: 'warned'/g);
+  const titles = [...errors, ...warnings, ...checks].flatMap(([, one = '', other = '']) => [one, other]);
   const wanted = [...new Set(titles)].filter((title) => title !== '' && !OTHERS.includes(title));
   assert.ok(wanted.length > 30, 'the titles were found in the source');
   assert.deepEqual(
