@@ -142,7 +142,7 @@ export const SCENES: readonly Scene[] = [
       'jwks-endpoint-url': JWKS_URL,
       'expected-audience': 'kafka',
       'verify-provider': 'false',
-      'wait-timeout-minutes': '0.1',
+      'wait-timeout-minutes': '0.2',
     },
     assertConverged(aiven) {
       const config = aiven.services.get('streams/kafka')?.user_config ?? {};
