@@ -39,6 +39,7 @@ export interface Attachment {
   readonly content: string;
 }
 
+/** Where a person can look further. */
 export interface Link {
   readonly label: string;
   readonly url: string;
@@ -47,6 +48,7 @@ export interface Link {
 /** The outputs by their names in `action.yml`; one that does not apply to the mode is left out. */
 export type Outputs = Readonly<Partial<Record<OutputName, string>>>;
 
+/** The outputs that a mode sets; `changed` and `changes` come from the changes of its report. */
 export type OutputName =
   | 'account-id'
   | 'organization-id'

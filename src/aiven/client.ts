@@ -6,6 +6,7 @@ import { DeprecationNotices } from './deprecation.ts';
 import { exchange, type Wire } from './exchange.ts';
 import { Patience, RETRY_POLICY, type RetryPolicy } from './retry.ts';
 
+/** What a client is made of. */
 export interface ClientOptions {
   readonly apiUrl: URL;
   readonly token: string;

@@ -37,6 +37,7 @@ export interface RetryPolicy {
   readonly longestRetryAfterMs: number;
 }
 
+/** How a run of the action tries again. */
 export const RETRY_POLICY: RetryPolicy = {
   troubleMs: 60_000,
   failWithinMs: 85_000,

@@ -27,24 +27,24 @@ export const account = z.object({
   parent_account_id: optionalText,
   create_time: optionalText,
 });
+/** An organization or an organizational unit. */
 export type Account = z.infer<typeof account>;
 
-/** ProjectList, ProjectUpdate. */
+/** A project (ProjectList, ProjectUpdate). */
 export const project = z.object({
   project_name: z.string(),
   /** Null while the project is unassigned. */
   account_id: optionalText,
   account_name: optionalText,
 });
+/** A project. */
 export type Project = z.infer<typeof project>;
 
 const progressUpdate = z.object({
-  phase: optionalText,
   completed: z.nullish(z.boolean()),
   min: z.nullish(z.number()),
   current: z.nullish(z.number()),
   max: z.nullish(z.number()),
-  unit: optionalText,
 });
 
 const nodeState = z.object({
@@ -62,9 +62,10 @@ const component = z.object({
   kafka_authentication_method: optionalText,
   kafka_ssl_ca: optionalText,
 });
+/** An address of a service, and what listens there. */
 export type Component = z.infer<typeof component>;
 
-/** ServiceGet, ServiceUpdate. */
+/** A service (ServiceGet, ServiceUpdate). */
 export const service = z.object({
   service_name: z.string(),
   service_type: z.string(),
@@ -76,21 +77,26 @@ export const service = z.object({
   components: listOf(component),
   node_states: listOf(nodeState),
 });
+/** A service. */
 export type Service = z.infer<typeof service>;
 
+/** The answer of AccountList. */
 export const accountList = z.object({ accounts: z.array(account) });
+/** The answer of AccountCreate. */
 export const accountAnswer = z.object({ account });
+/** The answer of ProjectList. */
 export const projectList = z.object({ projects: z.array(project) });
+/** The answer of ProjectUpdate. */
 export const projectAnswer = z.object({ project });
+/** The answer of ServiceGet and ServiceUpdate. */
 export const serviceAnswer = z.object({ service });
+/** The answer of ServiceList. */
 export const serviceList = z.object({ services: z.array(z.object({ service_name: z.string() })) });
-/** ProjectKmsGetCA. */
+/** The answer of ProjectKmsGetCA. */
 export const certificateAnswer = z.object({ certificate: z.string() });
 
 /** The body of an error, as far as it is there. */
 export const errorBody = z.object({
   message: optionalText,
-  errors: z.nullish(
-    z.array(z.object({ message: optionalText, error_code: optionalText, more_info: optionalText })),
-  ),
+  errors: z.nullish(z.array(z.object({ message: optionalText, error_code: optionalText }))),
 });

@@ -48,6 +48,7 @@ export const INPUTS = {
   'github-token': { modes: 'all', default: '', secret: true },
 } as const satisfies Record<string, Input>;
 
+/** The inputs by name, as in `action.yml`. */
 export type InputName = keyof typeof INPUTS;
 
 /** The inputs by name, as rows. */

@@ -12,6 +12,7 @@ export interface AddressResult {
   readonly result: LoginResult;
 }
 
+/** What to log in to, with what, and for how long. */
 export interface LoginOptions {
   readonly listener: Listener;
   /** A token to log in with; null to look at the offered mechanisms alone. */

@@ -4,6 +4,7 @@ export interface ServiceProgress {
   readonly node_states: readonly NodeState[];
 }
 
+/** How one node of a service is (ServiceGet, `node_states`). */
 export interface NodeState {
   readonly name: string;
   readonly state: string;
@@ -11,7 +12,6 @@ export interface NodeState {
 }
 
 interface ProgressUpdate {
-  readonly phase?: string | null | undefined;
   readonly completed?: boolean | null | undefined;
   readonly min?: number | null | undefined;
   readonly current?: number | null | undefined;

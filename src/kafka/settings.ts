@@ -28,11 +28,13 @@ export interface Setting {
   readonly isSet?: boolean;
 }
 
+/** What Aiven accepts of a text: at most so many characters; an https URL. */
 export interface Limits {
   readonly maxLength: number;
   readonly https?: boolean;
 }
 
+/** The inputs that set a setting each, and that `unset` takes. */
 export type SettingInput =
   | 'jwks-endpoint-url'
   | 'expected-issuer'
@@ -44,6 +46,7 @@ export type SettingInput =
 /** The SASL mechanisms that Aiven for Apache Kafka has (RFC 7628, RFC 4616, RFC 5802 and RFC 7677). */
 export type Mechanism = 'OAUTHBEARER' | 'PLAIN' | 'SCRAM-SHA-256' | 'SCRAM-SHA-512';
 
+/** All mechanisms, in the order in which they are told. */
 export const MECHANISMS: readonly Mechanism[] = ['OAUTHBEARER', 'PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'];
 
 /**

@@ -42,4 +42,5 @@ export interface KafkaOidcRequest extends CommonRequest {
 
 /** What a workflow asked for, told apart by `mode`; every text is parsed. */
 export type Request = OrgCreateRequest | ProjectAssignRequest | KafkaOidcRequest;
+/** The modes by name, as in the input `mode`. */
 export type ModeName = Request['mode'];

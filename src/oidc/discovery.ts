@@ -12,6 +12,7 @@ export interface Discovery {
   readonly problems: readonly ProviderProblem[];
 }
 
+/** What is known of an issuer that was not looked at. */
 export const NO_DISCOVERY: Discovery = { jwksUrl: null, tokenEndpoint: null, checks: [], problems: [] };
 
 const discoveryDocument = z.looseObject({

@@ -4,6 +4,7 @@
  */
 export type Json = null | boolean | bigint | number | string | readonly Json[] | JsonObject;
 
+/** An object, in which a name can be anything, `__proto__` included. */
 export type JsonObject = ReadonlyMap<string, Json>;
 
 /** An object that was read, and the names that occur more than once in it or in an object inside it. */

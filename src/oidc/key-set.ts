@@ -12,6 +12,7 @@ export interface Keys {
   readonly problems: readonly ProviderProblem[];
 }
 
+/** What is known of a key set that was not looked at. */
 export const NO_KEYS: Keys = { keys: [], checks: [], problems: [] };
 
 /** A null among the keys is passed over by jose4j; anything else that is no object it does not read. */

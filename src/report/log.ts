@@ -22,6 +22,7 @@ export interface LogNarrator extends Narrator {
   readonly warnings: readonly Warning[];
 }
 
+/** A narrator that writes to the log of the step, and keeps the warnings for the job summary. */
 export function logNarrator(): LogNarrator {
   const warnings: Warning[] = [];
   return {
