@@ -20,9 +20,15 @@ interface FailedCall {
 
 const MAX_MESSAGE = 400;
 
-/** Reads an error's body, which a proxy may have written as well as Aiven. */
-export function readApiError({ status, headers, body }: HttpAnswer): ApiError {
-  const error = { status, code: '', location: headers['location'] ?? '' };
+/**
+ * Reads an error's body, which a proxy may have written as well as Aiven.
+ * @param clean takes secrets out of a text
+ */
+export function readApiError(
+  { status, headers, body }: HttpAnswer,
+  clean: (text: string) => string,
+): ApiError {
+  const error = { status, code: '', location: clean(headers['location'] ?? '') };
   const parsed = errorBody.safeParse(parseJson(body));
   if (!parsed.success) {
     const what =
@@ -35,11 +41,11 @@ export function readApiError({ status, headers, body }: HttpAnswer): ApiError {
   }
   const { message, errors } = parsed.data;
   const details = (errors ?? []).map((detail) => detail.message).filter((text) => text && text !== message);
-  const words = [message, ...details].filter(Boolean).join('; ') || 'no explanation';
+  const words = clean([message, ...details].filter(Boolean).join('; ')) || 'no explanation';
   return {
     ...error,
     code: errors?.[0]?.error_code ?? '',
-    message: words.slice(0, MAX_MESSAGE).replace(/\.$/, ''),
+    message: words.replaceAll(/\s+/g, ' ').slice(0, MAX_MESSAGE).replace(/\.$/, ''),
   };
 }
 

@@ -94,11 +94,15 @@ function silence(call: Call<unknown>, fault: NetworkFault): Trouble {
   };
 }
 
+/** A text without the token: whoever answers may repeat it, and a job summary masks nothing. */
+function withoutToken(text: string, token: string): string {
+  return text.replaceAll(token, '***').replaceAll(encodeURIComponent(token), '***');
+}
+
 /** The API, or something in front of it, said no. */
 function refusal(call: Call<unknown>, answer: HttpAnswer, { apiUrl, clock, token }: Wire): Trouble {
   const { status, headers } = answer;
-  // Whoever answers may repeat the token, and a job summary masks nothing.
-  const error = readApiError({ ...answer, body: answer.body.replaceAll(token, '***') });
+  const error = readApiError(answer, (text) => withoutToken(text, token));
   return {
     why: `Aiven answered ${status} (${error.message})`,
     failure: explainRefusal(call, error, apiUrl),

@@ -4,7 +4,7 @@ const BETWEEN = '\n\n';
 
 /**
  * Puts sections together, as many as fit. A section is taken whole or not at all, so that no fold, table or code block
- * stays open; one that does not fit makes room for those after it.
+ * stays open; one that does not fit makes room for those after it. Nothing comes of it where not even that can be said.
  * @param maxBytes the most that the text may have, in UTF-8
  */
 export function fit(sections: readonly string[], maxBytes: number): string {
@@ -12,6 +12,7 @@ export function fit(sections: readonly string[], maxBytes: number): string {
   const whole = `${given.join(BETWEEN)}\n`;
   if (bytesOf(whole) <= maxBytes) return whole;
   let left = maxBytes - bytesOf(`${LEFT_OUT}\n`);
+  if (left < 0) return '';
   const taken = given.filter((section) => {
     const size = bytesOf(section + BETWEEN);
     if (size > left) return false;

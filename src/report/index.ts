@@ -60,11 +60,20 @@ export function reporter(about: About, env: NodeJS.ProcessEnv = process.env): Re
     },
     async fail(error) {
       const failure = error instanceof Failure ? error : unexpected(error);
-      if (failure.report) setOutputs(failure.report);
+      if (failure.report) tryToSetOutputs(failure.report);
       logFailure(failure, checksTold());
       await tell(endingOfFailure(failure), failure.report, failure);
     },
   };
+}
+
+/** Where a step fails, its outputs are an extra that must not hide why. */
+function tryToSetOutputs(report: Report): void {
+  try {
+    setOutputs(report);
+  } catch {
+    // A later step gets nothing from a failed one unless it asks for it.
+  }
 }
 
 /** An error that nobody foresaw is a defect of this action. */

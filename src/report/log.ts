@@ -116,6 +116,7 @@ function annotationOf({ title, problem, message }: Failure): string {
 export function logFailure(failure: Failure, checksTold: number): void {
   process.exitCode = 1;
   logChecks(failure.report?.checks.slice(checksTold) ?? []);
+  for (const event of failure.report?.events ?? []) core.info(inertLine(event));
   core.error(inertLines(annotationOf(failure)), { title: inertLine(failure.title) });
   if (!core.isDebug()) return;
   for (let at: unknown = failure; at instanceof Error; at = at.cause)

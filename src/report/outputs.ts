@@ -1,4 +1,5 @@
 import * as core from '@actions/core';
+import { Failure } from '../failure.ts';
 import { isChanged, type OutputName, type Report } from '../plan.ts';
 
 /** Every output beside `changed` and `changes`; `action.yml` describes them. */
@@ -13,8 +14,25 @@ export const OUTPUTS: readonly OutputName[] = [
   'client-properties',
 ];
 
-/** Sets every output; one that does not apply to the mode is empty. */
+/**
+ * Sets every output; one that does not apply to the mode is empty.
+ * @throws {Failure} when the runner keeps none
+ */
 export function setOutputs(report: Report): void {
+  try {
+    setEach(report);
+  } catch (cause) {
+    throw new Failure({
+      title: 'The outputs could not be set',
+      problem: `The runner does not take them (${cause instanceof Error ? cause.message : cause}). What this step did is done.`,
+      remedy: 'Check the disk of the runner and GITHUB_OUTPUT, then run the step again.',
+      report,
+      cause,
+    });
+  }
+}
+
+function setEach(report: Report): void {
   core.setOutput('changed', String(isChanged(report)));
   const changes = report.changes.map(({ resource, path, before, after }) => ({
     resource,

@@ -38,6 +38,7 @@ describe('what fits', () => {
     const text = fit(['first', 'x'.repeat(1_000), 'last'], 200);
     assert.match(text, /^first\n\nlast\n\n\*The rest is left out/);
     assert.ok(Buffer.byteLength(text) <= 200);
+    assert.equal(fit(['x'.repeat(100)], 10), '', 'not even that something is left out');
   });
 
   test('is cut between characters', () => {
