@@ -1,12 +1,12 @@
 import * as core from '@actions/core';
 import { Refusal } from '../failure.ts';
 import { splitList } from '../kafka/settings.ts';
+import { quote } from '../quote.ts';
 import { withoutCredentials } from './secrets.ts';
 import { INPUT_ROWS, INPUTS, type InputName } from './table.ts';
 
 const TRUE = /^(true|True|TRUE)$/;
 const FALSE = /^(false|False|FALSE)$/;
-const LONGEST_QUOTE = 120;
 
 /**
  * The inputs of the step as strings, lists and booleans, and what is wrong with them, gathered so that all of it is told
@@ -55,10 +55,9 @@ export class Inputs {
     return withoutCredentials(this.text(name), this.secrets());
   }
 
-  /** A value in quotation marks: on one line, of bounded length, without anything secret in it. */
+  /** A value in quotation marks, without anything secret in it. */
   quote(value: string): string {
-    const told = withoutCredentials(value, this.secrets()).replaceAll(/\r?\n/g, '↵');
-    return told.length > LONGEST_QUOTE ? `“${told.slice(0, LONGEST_QUOTE)}…”` : `“${told}”`;
+    return quote(withoutCredentials(value, this.secrets()));
   }
 
   /** @param problem names the input, its value and the way out: a sentence or two */

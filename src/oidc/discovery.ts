@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { Check } from '../plan.ts';
+import { quote } from '../quote.ts';
 import { type FetchTools, fetchDocument } from './document.ts';
 import { discoveryUrl, subtleDifference } from './issuer.ts';
 import { type ProviderProblem, remedyOf } from './problem.ts';
@@ -64,8 +65,8 @@ function judgeDiscovery(issuer: string, givenJwksUrl: string | null, json: unkno
   if (published !== issuer) {
     const difference = subtleDifference(issuer, published);
     return broken(
-      `expected-issuer is “${issuer}”, but the provider calls itself “${published}”${difference && `; ${difference}`}. Brokers compare the two character by character, so every token would be refused.`,
-      `Set expected-issuer to ${published} if that is the provider you mean.`,
+      `expected-issuer is ${quote(issuer)}, but the provider calls itself ${quote(published)}${difference && `; ${difference}`}. Brokers compare the two character by character, so every token would be refused.`,
+      `Set expected-issuer to ${quote(published)} if that is the provider you mean.`,
     );
   }
   const found = new Set([jwks_uri, givenJwksUrl ?? jwks_uri]);

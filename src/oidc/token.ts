@@ -1,3 +1,4 @@
+import { quote } from '../quote.ts';
 import { type BrokerKey, takeIn } from './broker-keys.ts';
 import { judgeClaims } from './claims.ts';
 import { type JsonObject, type ReadObject, readObject } from './json.ts';
@@ -5,7 +6,7 @@ import { readJws } from './jws.ts';
 import type { Jwk } from './keys.ts';
 import { judgeSignature } from './signature-verdict.ts';
 import type { Refusal, TokenExpectations, Verdict } from './verdict.ts';
-import { describe, quote, quoteAll } from './wording.ts';
+import { describe, quoteAll } from './wording.ts';
 
 export type { Refusal, TokenExpectations, Verdict } from './verdict.ts';
 
@@ -185,11 +186,10 @@ function notText(claim: string, header: JsonObject): Refusal {
 
 function judgeRepetitions({ repeated }: ReadObject, what: string): Refusal[] {
   if (repeated.length === 0) return [];
-  const names = [...new Set(repeated)];
   return [
     {
-      claim: names[0]?.slice(0, 60) ?? '',
-      has: `${what} of this name more than once (${quoteAll(names)})`,
+      claim: 'token',
+      has: `${what} more than once, ${quoteAll([...new Set(repeated)])}`,
       expects: 'each name once',
       remedy: 'Have the provider put each name into its tokens once.',
     },

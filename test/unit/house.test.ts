@@ -7,7 +7,7 @@ import { ROOT } from '../world/run-action.ts';
 /** Who may know whom in `src/`, as CONTRIBUTING.md says it. */
 
 /** The words that all rooms share. */
-const SHARED = ['plan.ts', 'failure.ts', 'context.ts', 'version.ts'];
+const SHARED = ['plan.ts', 'failure.ts', 'context.ts', 'quote.ts', 'version.ts'];
 
 /** Each room, the rooms whose files it may import, and the packages. */
 const ROOMS: Readonly<

@@ -16,7 +16,7 @@ const boolean = (name: string, value: string): Row => [
 ];
 
 const LONG = 'x'.repeat(500);
-const CUT = `${'x'.repeat(120)}…`;
+const CUT = `${'x'.repeat(160)}…`;
 const HTTP_LINE =
   'is not https, so the token would be readable on its way. Plain http is accepted for localhost, 127.0.0.1 and [::1] alone.';
 
@@ -93,7 +93,7 @@ const ORG_CREATE: Row[] = [
   [
     'organization-name on two lines',
     { 'organization-name': 'Example\nTwo' },
-    `organization-name “Example↵Two” ${CONTROL}`,
+    `organization-name “Example\\nTwo” ${CONTROL}`,
   ],
   [
     'organization-name with a control character',
@@ -213,26 +213,26 @@ const KAFKA_OIDC: Row[] = [
   [
     'jwks-endpoint-url of 2049 characters',
     { 'jwks-endpoint-url': `https://idp.example.com/${'x'.repeat(2025)}` },
-    `jwks-endpoint-url “https://idp.example.com/${'x'.repeat(96)}…” is 2049 characters long in all; Aiven allows 2048.`,
+    `jwks-endpoint-url “https://idp.example.com/${'x'.repeat(136)}…” is 2049 characters long in all; Aiven allows 2048.`,
   ],
   ...['expected-issuer', 'expected-audience', 'sub-claim-name'].map(
     (input): Row => [
       `${input} of 129 characters`,
       { [input]: 'x'.repeat(129) },
-      `${input} “${CUT}” is 129 characters long in all; Aiven allows 128.`,
+      `${input} “${'x'.repeat(129)}” is 129 characters long in all; Aiven allows 128.`,
     ],
   ),
   [
     'audiences of 129 characters in all',
     { 'expected-audience': `${'x'.repeat(64)}\n${'y'.repeat(64)}` },
-    `expected-audience “${'x'.repeat(64)}↵${'y'.repeat(55)}…” is 129 characters long in all; Aiven allows 128.`,
+    `expected-audience “${'x'.repeat(64)}\\n${'y'.repeat(64)}” is 129 characters long in all; Aiven allows 128.`,
   ],
   ['no audience in the list', { 'expected-audience': ',,' }, 'expected-audience “,,” is blank.'],
   ...['expected-issuer', 'sub-claim-name'].map(
     (input): Row => [
       `${input} on two lines`,
       { [input]: 'one\ntwo' },
-      `${input} “one↵two” holds a line break, which Aiven does not allow.`,
+      `${input} “one\\ntwo” holds a line break, which Aiven does not allow.`,
     ],
   ),
   ...['GSSAPI', 'plain', 'SCRAM', '*', 'all'].map(

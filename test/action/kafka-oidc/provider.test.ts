@@ -58,7 +58,7 @@ const REFUSED: readonly Row[] = [
   {
     name: 'a slash too many',
     inputs: (url) => ({ 'expected-issuer': `${url}/` }),
-    says: [/differ only by a trailing slash/, /Set expected-issuer to https:\/\/localhost:\d+ if/],
+    says: [/differ only by a trailing slash/, /Set expected-issuer to “https:\/\/localhost:\d+” if/],
   },
   {
     name: 'a slash too few',
@@ -75,6 +75,13 @@ const REFUSED: readonly Row[] = [
     pages: (url) => ({ [DISCOVERY]: { body: { issuer: 'https://other', jwks_uri: `${url}/jwks` } } }),
     inputs: both,
     says: [/calls itself “https:\/\/other”/],
+  },
+  {
+    name: 'another issuer that breaks the line',
+    pages: (url) => ({ [DISCOVERY]: { body: { issuer: 'https://a\n- b', jwks_uri: `${url}/jwks` } } }),
+    says: [
+      /^expected-issuer is .* “https:\/\/a\\n- b” if that is the provider you mean\. \(input expected-issuer\)/,
+    ],
   },
   {
     name: 'no discovery, and no key set given',
