@@ -21,14 +21,26 @@ export class Inputs {
     this.#raw = raw;
   }
 
-  /** An input without the blanks around it; its default where it is empty. */
+  /**
+   * An input without the blanks around it; its default where nothing is left. Blanks alone count as not set, since an
+   * expression that comes out empty leaves the line break of its YAML block behind.
+   */
   text(name: InputName): string {
     return this.#raw(name).trim() || INPUTS[name].default;
   }
 
-  /** Items between commas and new lines, without blanks around them, without repetition. */
+  /**
+   * Items between commas and new lines, without blanks around them, without repetition. Commas alone are told, since
+   * something was to stand between them.
+   */
   list(name: InputName): string[] {
-    return splitList(this.text(name).replaceAll(/\r?\n/g, ','));
+    const given = this.text(name);
+    const items = splitList(given.replaceAll(/\r?\n/g, ','));
+    if (given !== '' && items.length === 0)
+      this.complain(
+        `${name} ${this.quote(given)} is a list without an item. Name one, or leave the input out.`,
+      );
+    return items;
   }
 
   /** A boolean of the YAML 1.2 core schema (section 10.3.2), as `core.getBooleanInput` reads it. */

@@ -264,7 +264,6 @@ export function enabledMechanisms(values: Values): Mechanism[] {
 export function complaint({ limits }: Setting, text: string): string | null {
   if (!limits) return null;
   if (/[\r\n]/.test(text)) return 'holds a line break, which Aiven does not allow';
-  if (text.trim() === '') return 'is blank';
   const length = [...text].length;
   if (length > limits.maxLength)
     return `is ${length} characters long in all; Aiven allows ${limits.maxLength}`;

@@ -116,6 +116,9 @@ const ORG_CREATE: Row[] = [
 const noName = (input: string, value: string, longest: number) =>
   `${input} “${value}” is not a name that Aiven gives: it has letters, digits, - and _ alone, ${longest} at most.`;
 
+const noItem = (input: string, value: string) =>
+  `${input} “${value}” is a list without an item. Name one, or leave the input out.`;
+
 const PROJECT_ASSIGN: Row[] = [
   ...parentIds({ 'organization-name': '' }),
   [
@@ -128,13 +131,14 @@ const PROJECT_ASSIGN: Row[] = [
     { 'parent-id': 'a123' },
     'organization-name and parent-id are both set. Give one of them: they both say where the projects are to belong.',
   ],
-  ...['', ' ', ',', ' ,\n,'].map(
+  ...['', ' ', '\r\n'].map(
     (project): Row => [
       `project ${JSON.stringify(project)}`,
       { project },
       'project is not set. Give one or more project names, or * for every unassigned project.',
     ],
   ),
+  ['project is a comma', { project: ' ,\n,' }, noItem('project', ',\\n,')],
   [
     'project holds * beside a name',
     { project: 'streams, *' },
@@ -189,10 +193,13 @@ const KAFKA_OIDC: Row[] = [
     `Nothing is asked for. Set at least one of ${CLEARABLE}, sasl-mechanisms, unset.`,
   ],
   [
-    'only empty lists asked for',
-    { 'sub-claim-name': ' ', 'sasl-mechanisms': ',', unset: '\n,' },
+    'only blanks asked for',
+    { 'sub-claim-name': ' ', 'expected-audience': '\n', 'sasl-mechanisms': ' \n', unset: '\r\n' },
     `Nothing is asked for. Set at least one of ${CLEARABLE}, sasl-mechanisms, unset.`,
   ],
+  ...['expected-audience', 'sasl-mechanisms', 'unset'].map(
+    (input): Row => [`${input} is a comma`, { 'sub-claim-name': '', [input]: ' , ' }, noItem(input, ',')],
+  ),
   ...['keys', 'https//x'].map(
     (url): Row => [
       `jwks-endpoint-url ${url}`,
@@ -227,7 +234,6 @@ const KAFKA_OIDC: Row[] = [
     { 'expected-audience': `${'x'.repeat(64)}\n${'y'.repeat(64)}` },
     `expected-audience “${'x'.repeat(64)}\\n${'y'.repeat(64)}” is 129 characters long in all; Aiven allows 128.`,
   ],
-  ['no audience in the list', { 'expected-audience': ',,' }, 'expected-audience “,,” is blank.'],
   ...['expected-issuer', 'sub-claim-name'].map(
     (input): Row => [
       `${input} on two lines`,
