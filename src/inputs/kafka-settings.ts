@@ -27,7 +27,7 @@ function readText(inputs: Inputs, input: SettingInput, setting: Setting): string
   const given = inputs.text(input);
   const value = setting.isSet ? inputs.list(input).join(',') : given;
   const wrong = complaint(setting, value);
-  if (wrong) inputs.complain(`${input} ${inputs.quote(given)} ${wrong}.`);
+  if (wrong) inputs.complain(`${input} ${inputs.quote(given)} ${wrong}`);
   return value;
 }
 

@@ -103,12 +103,12 @@ const ORG_CREATE: Row[] = [
   [
     'organization-name of 84 characters',
     { 'organization-name': 'x'.repeat(84) },
-    `organization-name “${'x'.repeat(84)}” is 84 characters long; Aiven allows 83.`,
+    `organization-name “${'x'.repeat(84)}” is 84 characters long; Aiven allows 83. Use a shorter one.`,
   ],
   [
     'organization-name of 500 characters',
     { 'organization-name': LONG },
-    `organization-name “${CUT}” is 500 characters long; Aiven allows 83.`,
+    `organization-name “${CUT}” is 500 characters long; Aiven allows 83. Use a shorter one.`,
   ],
   ...parentIds({}),
 ];
@@ -204,41 +204,53 @@ const KAFKA_OIDC: Row[] = [
     (url): Row => [
       `jwks-endpoint-url ${url}`,
       { 'jwks-endpoint-url': url },
-      `jwks-endpoint-url “${url}” is not a URL.`,
+      `jwks-endpoint-url “${url}” is not a URL. Give all of it, such as https://idp.example.com/jwks.`,
     ],
   ),
   [
     'jwks-endpoint-url over http',
     { 'jwks-endpoint-url': 'http://idp.example.com/jwks' },
-    'jwks-endpoint-url “http://idp.example.com/jwks” is not an https URL (http).',
+    'jwks-endpoint-url “http://idp.example.com/jwks” is not an https URL (http), and Aiven takes no other. Use the provider’s https address.',
   ],
   [
     'jwks-endpoint-url with a password',
     { 'jwks-endpoint-url': 'https://me:hunter2@idp.example.com/jwks' },
-    'jwks-endpoint-url “https://***@idp.example.com/jwks” carries a user name or password, which would be published.',
+    'jwks-endpoint-url “https://***@idp.example.com/jwks” carries a user name or password, which would be published. Take it out.',
   ],
+  [
+    'jwks-endpoint-url with a blank',
+    { 'jwks-endpoint-url': 'https://idp.example.com/my keys' },
+    'jwks-endpoint-url “https://idp.example.com/my keys” holds a blank. Take it out, or write it as %20.',
+  ],
+  ...['#', '#keys'].map(
+    (fragment): Row => [
+      `jwks-endpoint-url with the fragment ${fragment}`,
+      { 'jwks-endpoint-url': `https://idp.example.com/jwks${fragment}` },
+      `jwks-endpoint-url “https://idp.example.com/jwks${fragment}” has a fragment (#…), which is never sent. Take it out.`,
+    ],
+  ),
   [
     'jwks-endpoint-url of 2049 characters',
     { 'jwks-endpoint-url': `https://idp.example.com/${'x'.repeat(2025)}` },
-    `jwks-endpoint-url “https://idp.example.com/${'x'.repeat(136)}…” is 2049 characters long in all; Aiven allows 2048.`,
+    `jwks-endpoint-url “https://idp.example.com/${'x'.repeat(136)}…” is 2049 characters long in all; Aiven allows 2048. Use a shorter one.`,
   ],
   ...['expected-issuer', 'expected-audience', 'sub-claim-name'].map(
     (input): Row => [
       `${input} of 129 characters`,
       { [input]: 'x'.repeat(129) },
-      `${input} “${'x'.repeat(129)}” is 129 characters long in all; Aiven allows 128.`,
+      `${input} “${'x'.repeat(129)}” is 129 characters long in all; Aiven allows 128. ${input === 'expected-audience' ? 'Name fewer or shorter ones.' : 'Use a shorter one.'}`,
     ],
   ),
   [
     'audiences of 129 characters in all',
     { 'expected-audience': `${'x'.repeat(64)}\n${'y'.repeat(64)}` },
-    `expected-audience “${'x'.repeat(64)}\\n${'y'.repeat(64)}” is 129 characters long in all; Aiven allows 128.`,
+    `expected-audience “${'x'.repeat(64)}\\n${'y'.repeat(64)}” is 129 characters long in all; Aiven allows 128. Name fewer or shorter ones.`,
   ],
   ...['expected-issuer', 'sub-claim-name'].map(
     (input): Row => [
       `${input} on two lines`,
       { [input]: 'one\ntwo' },
-      `${input} “one\\ntwo” holds a line break, which Aiven does not allow.`,
+      `${input} “one\\ntwo” holds a line break, which Aiven does not allow. Give it on one line.`,
     ],
   ),
   ...['GSSAPI', 'plain', 'SCRAM', '*', 'all'].map(
