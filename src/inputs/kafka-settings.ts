@@ -9,6 +9,7 @@ import {
   settingOf,
   type Wanted,
 } from '../kafka/settings.ts';
+import { discoveryUrl } from '../oidc/issuer.ts';
 import type { Inputs } from './inputs.ts';
 import { SETTING_INPUTS } from './table.ts';
 
@@ -26,9 +27,16 @@ export function readSettings(inputs: Inputs): Wanted {
 function readText(inputs: Inputs, input: SettingInput, setting: Setting): string {
   const given = inputs.text(input);
   const value = setting.isSet ? inputs.list(input).join(',') : given;
-  const wrong = complaint(setting, value);
+  const wrong = complaint(setting, value) ?? (input === 'expected-issuer' && issuerComplaint(inputs, value));
   if (wrong) inputs.complain(`${input} ${inputs.quote(given)} ${wrong}`);
   return value;
+}
+
+/** Brokers take any text for an issuer; only where the JWKS endpoint URL comes from it, it has to be an address. */
+function issuerComplaint(inputs: Inputs, issuer: string): string | null {
+  return inputs.text('jwks-endpoint-url') !== '' || discoveryUrl(issuer)
+    ? null
+    : 'is not an https URL without user name, so the JWKS endpoint URL cannot be discovered from it. Check it for a typing mistake; for an issuer without discovery, set jwks-endpoint-url.';
 }
 
 /** Reads which settings are to be cleared; `all` stands for those of OpenID Connect. */

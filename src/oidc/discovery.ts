@@ -33,17 +33,12 @@ export async function discover(
   tools: FetchTools,
 ): Promise<Discovery> {
   const url = discoveryUrl(issuer);
-  const optional = givenJwksUrl !== null;
-  if (url === null) {
-    const why = 'it is not an https URL, as OpenID Connect wants an issuer to be';
-    return optional
-      ? withoutDiscovery(issuer, why)
-      : broken(`The issuer ${issuer} has no discovery document: ${why}.`, GIVE_URL);
-  }
+  if (url === null)
+    return withoutDiscovery(issuer, 'it is not an https URL, as OpenID Connect wants an issuer to be');
   const fetched = await fetchDocument(tools, url, false);
   if (fetched.got !== 'document') {
     // Brokers never ask the issuer, and one inside a cluster, for example, answers nobody outside of it.
-    if (optional) return withoutDiscovery(issuer, fetched.why);
+    if (givenJwksUrl !== null) return withoutDiscovery(issuer, fetched.why);
     const problem = `The discovery document of the issuer ${issuer} cannot be had from ${url.href}: ${fetched.why}.`;
     return broken(problem, remedyOf(fetched, GIVE_URL), fetched.got === 'failure');
   }

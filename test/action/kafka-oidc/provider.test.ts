@@ -89,11 +89,6 @@ const REFUSED: readonly Row[] = [
     says: [/it answers 404/, /typing mistake/, /for an issuer without discovery, set jwks-endpoint-url/],
   },
   {
-    name: 'an issuer that is no URL, and no key set given',
-    inputs: () => ({ 'expected-issuer': 'https//idp' }),
-    says: [/not an https URL/, /set jwks-endpoint-url/],
-  },
-  {
     name: 'discovery without the address of a key set',
     pages: (url) => ({ [DISCOVERY]: { body: { issuer: url } } }),
     says: [/no jwks_uri/],

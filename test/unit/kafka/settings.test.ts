@@ -40,8 +40,7 @@ function read(given: Record<string, string>) {
 
 /** A value that is not what unset means. */
 function sample({ limits, unsetMeans }: Setting): Value {
-  if (!limits) return unsetMeans !== true;
-  return limits.https ? 'https://idp.example.com/jwks' : 'some-value';
+  return limits ? 'https://idp.example.com/some' : unsetMeans !== true;
 }
 
 describe('each row', () => {
