@@ -49,6 +49,17 @@ export function judgeToken(
   return { accepted, principal, refusals, notes, expiresAt: claims.expiresAt };
 }
 
+/**
+ * Judges the form of a token alone, which takes no keys, no settings and no time.
+ * @returns every reason why no broker whatever would take it for a token
+ */
+export function judgeForm(token: string): readonly Refusal[] {
+  const lengthRefusal = judgeLength(token);
+  return lengthRefusal
+    ? [lengthRefusal]
+    : [...judgeCharacters(token), ...unwrap(token.trim(), null).refusals];
+}
+
 /** `sasl.server.max.receive.size` of a broker, which Aiven leaves at its default, less what surrounds the token. */
 const LONGEST_TOKEN = 524_288 - 100;
 

@@ -13,7 +13,10 @@ const SHARED = ['plan.ts', 'failure.ts', 'context.ts', 'quote.ts', 'version.ts']
 const ROOMS: Readonly<
   Record<string, { readonly rooms: readonly string[]; readonly packages: readonly string[] }>
 > = {
-  inputs: { rooms: ['kafka/settings.ts', 'modes/request.ts', 'oidc/issuer.ts'], packages: ['@actions/core'] },
+  inputs: {
+    rooms: ['kafka/settings.ts', 'modes/request.ts', 'oidc/issuer.ts', 'oidc/token.ts'],
+    packages: ['@actions/core'],
+  },
   modes: { rooms: ['aiven/', 'oidc/', 'kafka/'], packages: [] },
   aiven: { rooms: ['net/'], packages: ['zod/mini'] },
   oidc: { rooms: ['net/'], packages: ['zod/mini'] },

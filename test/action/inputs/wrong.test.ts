@@ -295,10 +295,50 @@ const KAFKA_OIDC: Row[] = [
   ...['0', '0.0', '-1', '1441', '1e1', 'ten', '1,5', 'Infinity', '.', '15 min'].map(minutes),
 ];
 
+const base64url = (text: string) => Buffer.from(text).toString('base64url');
+const HEADER = base64url('{"alg":"RS256"}');
+const CLAIMS = base64url('{"sub":"orders"}');
+const JWT_WANTED = 'Brokers verify tokens by themselves, so they take a signed JWT alone:';
+const THREE_PARTS = 'the brokers expect 3 parts joined by dots: header, payload, signature.';
+const OBJECT = 'the brokers expect a JSON object in base64url.';
+const UNCHANGED = `${JWT_WANTED} give test-token the whole of it, unchanged.`;
+
+/** Never quoted, and told without a call, beside what else is wrong. */
+const TEST_TOKENS: Row[] = [
+  [
+    'an opaque test-token, beside another wrong input',
+    { 'test-token': 'ya29a0AfH6SMBx1vT9aGZ', wait: 'no' },
+    'wait “no” is not a boolean: it takes true or false.',
+    `test-token has one part, as an opaque token has; ${THREE_PARTS} ${JWT_WANTED} take an access token in the format of a JWT, or an ID token, for test-token.`,
+  ],
+  [
+    'an encrypted test-token',
+    { 'test-token': `${HEADER}.a.b.c.d` },
+    `test-token has 5 parts, as an encrypted token (JWE) has; ${THREE_PARTS} ${JWT_WANTED} have the provider sign its tokens without encrypting them.`,
+  ],
+  [
+    'a test-token without a signature',
+    { 'test-token': `${HEADER}.${CLAIMS}.` },
+    `test-token has 3 parts, an empty one among them; ${THREE_PARTS} ${JWT_WANTED} give test-token the whole of it.`,
+  ],
+  [
+    'a test-token with what stands before it in a header of HTTP',
+    { 'test-token': `Bearer ${HEADER}.${CLAIMS}.c2ln` },
+    'test-token has blanks or line breaks; the brokers expect letters, digits and - . _ ~ + / alone (RFC 6750, section 2.1). Give test-token the token alone, exactly as the provider sent it, without a prefix such as “Bearer”.',
+    `test-token (header) has something else than a JSON object; ${OBJECT} ${UNCHANGED}`,
+  ],
+  [
+    'a test-token of other parts than JSON objects',
+    { 'test-token': 'idp.example.com' },
+    `test-token (header) has something else than a JSON object; ${OBJECT} ${UNCHANGED}`,
+    `test-token (payload) has something else than a JSON object; ${OBJECT} ${UNCHANGED}`,
+  ],
+];
+
 const TABLES: Record<ModeName, Row[]> = {
   'org-create': [...COMMON, ...ORG_CREATE],
   'project-assign': [...COMMON.slice(0, 1), ...PROJECT_ASSIGN],
-  'kafka-oidc': [...COMMON.slice(0, 1), ...KAFKA_OIDC],
+  'kafka-oidc': [...COMMON.slice(0, 1), ...KAFKA_OIDC, ...TEST_TOKENS],
 };
 
 for (const [mode, rows] of Object.entries(TABLES) as [ModeName, Row[]][]) {
