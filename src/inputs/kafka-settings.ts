@@ -86,3 +86,18 @@ export function refuseContradictions(inputs: Inputs, settings: Wanted, unset: re
     );
   }
 }
+
+/** Refuses to judge a token, or to log in with one, where this step sees to it that none is accepted. */
+export function refuseTokensInVain(
+  inputs: Inputs,
+  unset: readonly SettingInput[],
+  mechanisms: readonly Mechanism[] | null,
+): void {
+  const off = unset.includes('jwks-endpoint-url')
+    ? 'unset turns OAUTHBEARER off'
+    : mechanisms && !mechanisms.includes('OAUTHBEARER') && 'sasl-mechanisms leaves OAUTHBEARER out';
+  if (!off) return;
+  for (const input of ['test-token', 'verify-login'] as const)
+    if (!inputs.isDefault(input))
+      inputs.complain(`${input} is set, but ${off}, so no token is accepted. Decide for one of the two.`);
+}

@@ -335,10 +335,23 @@ const TEST_TOKENS: Row[] = [
   ],
 ];
 
+/** Where no token is accepted, none can be judged and none can log in. */
+const inVain = (inputs: Inputs, off: string): Row => [
+  `a token where ${off}`,
+  { 'sub-claim-name': '', 'test-token': `${HEADER}.${CLAIMS}.c2ln`, 'verify-login': 'true', ...inputs },
+  `test-token is set, but ${off}, so no token is accepted. Decide for one of the two.`,
+  `verify-login is set, but ${off}, so no token is accepted. Decide for one of the two.`,
+];
+const IN_VAIN: Row[] = [
+  inVain({ unset: 'all' }, 'unset turns OAUTHBEARER off'),
+  inVain({ unset: 'jwks-endpoint-url' }, 'unset turns OAUTHBEARER off'),
+  inVain({ 'sasl-mechanisms': 'PLAIN' }, 'sasl-mechanisms leaves OAUTHBEARER out'),
+];
+
 const TABLES: Record<ModeName, Row[]> = {
   'org-create': [...COMMON, ...ORG_CREATE],
   'project-assign': [...COMMON.slice(0, 1), ...PROJECT_ASSIGN],
-  'kafka-oidc': [...COMMON.slice(0, 1), ...KAFKA_OIDC, ...TEST_TOKENS],
+  'kafka-oidc': [...COMMON.slice(0, 1), ...KAFKA_OIDC, ...TEST_TOKENS, ...IN_VAIN],
 };
 
 for (const [mode, rows] of Object.entries(TABLES) as [ModeName, Row[]][]) {

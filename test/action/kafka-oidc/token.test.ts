@@ -202,7 +202,7 @@ test('with verify-provider: false the signature stays unknown, and that is said'
 
 test('where the service will accept no tokens, none is judged', async (t) => {
   const { run } = await withService(t, { caFile });
-  const result = await run({ unset: 'all', 'test-token': await provider.token() });
+  const result = await run({ 'kafka-rest-authorization': 'true', 'test-token': await provider.token() });
   assertSucceeded(result);
   assert.match(result.stdout, /Not judged: the service will not accept tokens, since OIDC is off/);
 });
