@@ -51,10 +51,11 @@ export class Inputs {
     return TRUE.test(given);
   }
 
-  /** Whether an input says what it says by default, as text or as a boolean. */
+  /** Whether an input says what it says by default, as text, as a boolean or as a number. */
   isDefault(name: InputName): boolean {
     const [given, standard] = [this.text(name), INPUTS[name].default];
-    return given === standard || [TRUE, FALSE].some((word) => word.test(given) && word.test(standard));
+    if (given === standard || (standard !== '' && Number(given) === Number(standard))) return true;
+    return [TRUE, FALSE].some((word) => word.test(given) && word.test(standard));
   }
 
   /** The inputs that are secrets, as they came. */

@@ -36,6 +36,9 @@ describe('an input', () => {
     assert.ok(given({}).isDefault('wait'));
     assert.ok(!given({ wait: 'false' }).isDefault('wait'));
     assert.ok(!given({ project: 'true' }).isDefault('project'));
+    assert.ok(given({ 'wait-timeout-minutes': ' 15.0 ' }).isDefault('wait-timeout-minutes'));
+    assert.ok(!given({ 'wait-timeout-minutes': '15.1' }).isDefault('wait-timeout-minutes'));
+    assert.ok(!given({ project: '0' }).isDefault('project'), 'nothing is no number');
   });
 });
 
