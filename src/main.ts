@@ -9,7 +9,7 @@ import { VERSION } from './version.ts';
 const interrupt = listenForSignals();
 const report = reporter(readAbout());
 try {
-  const request = readRequest();
+  const request = await readRequest();
   report.say.info(`aiven-kafka-oidc-action ${VERSION} on Node ${process.version}`);
   const http = openHttp();
   try {

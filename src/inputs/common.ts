@@ -1,13 +1,16 @@
 import type { CommonRequest } from '../modes/request.ts';
 import type { Inputs } from './inputs.ts';
+import { refuseMisplacedToken } from './misplaced.ts';
 import { INPUTS } from './table.ts';
 
 /** Reads what every mode uses. */
 export function readCommon(inputs: Inputs): CommonRequest {
   // Whether to comment is up to the report, which does so about wrong inputs too (`about.ts`).
   inputs.flag('comment');
+  const aivenToken = readToken(inputs);
+  refuseMisplacedToken(inputs, aivenToken);
   return {
-    aivenToken: readToken(inputs),
+    aivenToken,
     apiUrl: readApiUrl(inputs),
     dryRun: inputs.flag('dry-run'),
   };

@@ -7,6 +7,7 @@ import { readKafkaOidc } from './kafka-oidc.ts';
 import { readOrgCreate } from './org-create.ts';
 import { readProjectAssign } from './project-assign.ts';
 import { maskable } from './secrets.ts';
+import { checkTestToken } from './test-token.ts';
 
 /** What each mode reads of its inputs. */
 const READERS: { readonly [Name in ModeName]: (inputs: Inputs, common: CommonRequest) => Request } = {
@@ -19,7 +20,7 @@ const READERS: { readonly [Name in ModeName]: (inputs: Inputs, common: CommonReq
  * Turns the inputs of the step into one typed request, masking secrets before anything else.
  * @throws {Refusal} that names every wrong input, its value and the way out
  */
-export function readRequest(): Request {
+export async function readRequest(): Promise<Request> {
   const inputs = inputsOfStep();
   for (const part of inputs.secrets().flatMap(maskable)) core.setSecret(part);
 
@@ -28,6 +29,8 @@ export function readRequest(): Request {
   if (mode === null) return inputs.fail();
   refuseForeignInputs(inputs, mode);
   const request = READERS[mode](inputs, common);
+  if (request.mode === 'kafka-oidc' && request.testToken !== null)
+    await checkTestToken(inputs, request.testToken);
   inputs.throwProblems();
   return request;
 }

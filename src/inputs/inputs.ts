@@ -1,12 +1,12 @@
 import * as core from '@actions/core';
 import { Refusal } from '../failure.ts';
 import { splitList } from '../kafka/settings.ts';
+import { quote } from '../quote.ts';
 import { withoutCredentials } from './secrets.ts';
 import { INPUT_ROWS, INPUTS, type InputName } from './table.ts';
 
 const TRUE = /^(true|True|TRUE)$/;
 const FALSE = /^(false|False|FALSE)$/;
-const LONGEST_QUOTE = 120;
 
 /**
  * The inputs of the step as strings, lists and booleans, and what is wrong with them, gathered so that all of it is told
@@ -21,14 +21,26 @@ export class Inputs {
     this.#raw = raw;
   }
 
-  /** An input without the blanks around it; its default where it is empty. */
+  /**
+   * An input without the blanks around it; its default where nothing is left. Blanks alone count as not set, since an
+   * expression that comes out empty leaves the line break of its YAML block behind.
+   */
   text(name: InputName): string {
     return this.#raw(name).trim() || INPUTS[name].default;
   }
 
-  /** Items between commas and new lines, without blanks around them, without repetition. */
+  /**
+   * Items between commas and new lines, without blanks around them, without repetition. Commas alone are told, since
+   * something was to stand between them.
+   */
   list(name: InputName): string[] {
-    return splitList(this.text(name).replaceAll(/\r?\n/g, ','));
+    const given = this.text(name);
+    const items = splitList(given.replaceAll(/\r?\n/g, ','));
+    if (given !== '' && items.length === 0)
+      this.complain(
+        `${name} ${this.quote(given)} is a list without an item. Name one, or leave the input out.`,
+      );
+    return items;
   }
 
   /** A boolean of the YAML 1.2 core schema (section 10.3.2), as `core.getBooleanInput` reads it. */
@@ -39,10 +51,11 @@ export class Inputs {
     return TRUE.test(given);
   }
 
-  /** Whether an input says what it says by default, as text or as a boolean. */
+  /** Whether an input says what it says by default, as text, as a boolean or as a number. */
   isDefault(name: InputName): boolean {
     const [given, standard] = [this.text(name), INPUTS[name].default];
-    return given === standard || [TRUE, FALSE].some((word) => word.test(given) && word.test(standard));
+    if (given === standard || (standard !== '' && Number(given) === Number(standard))) return true;
+    return [TRUE, FALSE].some((word) => word.test(given) && word.test(standard));
   }
 
   /** The inputs that are secrets, as they came. */
@@ -55,10 +68,9 @@ export class Inputs {
     return withoutCredentials(this.text(name), this.secrets());
   }
 
-  /** A value in quotation marks: on one line, of bounded length, without anything secret in it. */
+  /** A value in quotation marks, without anything secret in it. */
   quote(value: string): string {
-    const told = withoutCredentials(value, this.secrets()).replaceAll(/\r?\n/g, '↵');
-    return told.length > LONGEST_QUOTE ? `“${told.slice(0, LONGEST_QUOTE)}…”` : `“${told}”`;
+    return quote(withoutCredentials(value, this.secrets()));
   }
 
   /** @param problem names the input, its value and the way out: a sentence or two */

@@ -1,6 +1,12 @@
 import type { CommonRequest, KafkaOidcRequest } from '../modes/request.ts';
 import type { Inputs } from './inputs.ts';
-import { readMechanisms, readSettings, readUnset, refuseContradictions } from './kafka-settings.ts';
+import {
+  readMechanisms,
+  readSettings,
+  readUnset,
+  refuseContradictions,
+  refuseTokensInVain,
+} from './kafka-settings.ts';
 import { checkName } from './names.ts';
 import { SETTING_INPUTS } from './table.ts';
 
@@ -10,10 +16,10 @@ export function readKafkaOidc(inputs: Inputs, common: CommonRequest): KafkaOidcR
   const unset = readUnset(inputs);
   const mechanisms = readMechanisms(inputs);
   refuseContradictions(inputs, settings, unset);
-  if (Object.keys(settings).length === 0 && inputs.list('unset').length === 0 && mechanisms === null) {
-    const names = [...SETTING_INPUTS, 'sasl-mechanisms', 'unset'];
-    inputs.complain(`Nothing is asked for. Set at least one of ${names.join(', ')}.`);
-  }
+  refuseTokensInVain(inputs, unset, mechanisms);
+  const asking = [...SETTING_INPUTS, 'sasl-mechanisms', 'unset'] as const;
+  if (asking.every((name) => inputs.text(name) === ''))
+    inputs.complain(`Nothing is asked for. Set at least one of ${asking.join(', ')}.`);
   return {
     ...common,
     mode: 'kafka-oidc',

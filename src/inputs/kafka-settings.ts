@@ -9,6 +9,7 @@ import {
   settingOf,
   type Wanted,
 } from '../kafka/settings.ts';
+import { discoveryUrl } from '../oidc/issuer.ts';
 import type { Inputs } from './inputs.ts';
 import { SETTING_INPUTS } from './table.ts';
 
@@ -26,9 +27,16 @@ export function readSettings(inputs: Inputs): Wanted {
 function readText(inputs: Inputs, input: SettingInput, setting: Setting): string {
   const given = inputs.text(input);
   const value = setting.isSet ? inputs.list(input).join(',') : given;
-  const wrong = complaint(setting, value);
-  if (wrong) inputs.complain(`${input} ${inputs.quote(given)} ${wrong}.`);
+  const wrong = complaint(setting, value) ?? (input === 'expected-issuer' && issuerComplaint(inputs, value));
+  if (wrong) inputs.complain(`${input} ${inputs.quote(given)} ${wrong}`);
   return value;
+}
+
+/** Brokers take any text for an issuer; only where the JWKS endpoint URL comes from it, it has to be an address. */
+function issuerComplaint(inputs: Inputs, issuer: string): string | null {
+  return inputs.text('jwks-endpoint-url') !== '' || discoveryUrl(issuer)
+    ? null
+    : 'is not an https URL without user name, so the JWKS endpoint URL cannot be discovered from it. Check it for a typing mistake; for an issuer without discovery, set jwks-endpoint-url.';
 }
 
 /** Reads which settings are to be cleared; `all` stands for those of OpenID Connect. */
@@ -77,4 +85,19 @@ export function refuseContradictions(inputs: Inputs, settings: Wanted, unset: re
       'unset clears jwks-endpoint-url, but expected-issuer is set, from which it would be discovered again. Decide for one of the two.',
     );
   }
+}
+
+/** Refuses to judge a token, or to log in with one, where this step sees to it that none is accepted. */
+export function refuseTokensInVain(
+  inputs: Inputs,
+  unset: readonly SettingInput[],
+  mechanisms: readonly Mechanism[] | null,
+): void {
+  const off = unset.includes('jwks-endpoint-url')
+    ? 'unset turns OAUTHBEARER off'
+    : mechanisms && !mechanisms.includes('OAUTHBEARER') && 'sasl-mechanisms leaves OAUTHBEARER out';
+  if (!off) return;
+  for (const input of ['test-token', 'verify-login'] as const)
+    if (!inputs.isDefault(input))
+      inputs.complain(`${input} is set, but ${off}, so no token is accepted. Decide for one of the two.`);
 }

@@ -13,7 +13,7 @@ export function readNewName(inputs: Inputs, name: 'organization-name'): string {
     inputs.complain(`${name} is not set. Give the name that the organization or unit is to have.`);
   if (length > LONGEST_ORGANIZATION_NAME)
     inputs.complain(
-      `${name} ${inputs.quote(given)} is ${length} characters long; Aiven allows ${LONGEST_ORGANIZATION_NAME}.`,
+      `${name} ${inputs.quote(given)} is ${length} characters long; Aiven allows ${LONGEST_ORGANIZATION_NAME}. Use a shorter one.`,
     );
   return given;
 }

@@ -29,7 +29,7 @@ function readParent(inputs: Inputs): ProjectAssignRequest['parent'] {
 
 function readProjects(inputs: Inputs): readonly string[] | '*' {
   const names = inputs.list('project');
-  if (names.length === 0)
+  if (inputs.text('project') === '')
     inputs.complain('project is not set. Give one or more project names, or * for every unassigned project.');
   const stars = names.includes('*');
   if (stars && names.length > 1)

@@ -262,23 +262,27 @@ export function enabledMechanisms(values: Values): Mechanism[] {
 
 /**
  * What is wrong with the text of a setting, by Aiven's limits.
- * @returns a clause such as `is 140 characters long in all; Aiven allows 128`, or null when nothing is
+ * @returns a clause and the way out, such as `is 140 characters long in all; Aiven allows 128. Use a shorter one.`, or null
+ *   when nothing is
  */
-export function complaint({ limits }: Setting, text: string): string | null {
+export function complaint({ limits, isSet }: Setting, text: string): string | null {
   if (!limits) return null;
-  if (/[\r\n]/.test(text)) return 'holds a line break, which Aiven does not allow';
-  if (text.trim() === '') return 'is blank';
+  if (/[\r\n]/.test(text)) return 'holds a line break, which Aiven does not allow. Give it on one line.';
   const length = [...text].length;
-  if (length > limits.maxLength)
-    return `is ${length} characters long in all; Aiven allows ${limits.maxLength}`;
+  if (length > limits.maxLength) {
+    const remedy = isSet ? 'Name fewer or shorter ones.' : 'Use a shorter one.';
+    return `is ${length} characters long in all; Aiven allows ${limits.maxLength}. ${remedy}`;
+  }
   return limits.https ? urlComplaint(text) : null;
 }
 
 function urlComplaint(text: string): string | null {
-  if (!URL.canParse(text)) return 'is not a URL';
+  if (!URL.canParse(text)) return 'is not a URL. Give all of it, such as https://idp.example.com/jwks.';
   const { protocol, username, password } = new URL(text);
-  if (protocol !== 'https:') return `is not an https URL (${protocol.slice(0, -1)})`;
-  return username !== '' || password !== ''
-    ? 'carries a user name or password, which would be published'
-    : null;
+  if (protocol !== 'https:')
+    return `is not an https URL (${protocol.slice(0, -1)}), and Aiven takes no other. Use the provider’s https address.`;
+  if (username !== '' || password !== '')
+    return 'carries a user name or password, which would be published. Take it out.';
+  if (/\s/.test(text)) return 'holds a blank. Take it out, or write it as %20.';
+  return text.includes('#') ? 'has a fragment (#…), which is never sent. Take it out.' : null;
 }

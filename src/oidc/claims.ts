@@ -1,10 +1,11 @@
+import { quote } from '../quote.ts';
 import { subtleDifference } from './issuer.ts';
 import type { Json, JsonObject } from './json.ts';
 import { isBefore } from './kafka-version.ts';
 import { readNumericDate, toDate } from './numeric-date.ts';
 import { type Judged, judgeTimes } from './times.ts';
 import type { Refusal, TokenExpectations } from './verdict.ts';
-import { describe, isList, quote, quoteAll } from './wording.ts';
+import { describe, isList, quoteAll } from './wording.ts';
 
 /** What the claims of a token come to. */
 export interface ClaimsVerdict {

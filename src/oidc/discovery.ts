@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { Check } from '../plan.ts';
+import { quote } from '../quote.ts';
 import { type FetchTools, fetchDocument } from './document.ts';
 import { discoveryUrl, subtleDifference } from './issuer.ts';
 import { type ProviderProblem, remedyOf } from './problem.ts';
@@ -33,17 +34,12 @@ export async function discover(
   tools: FetchTools,
 ): Promise<Discovery> {
   const url = discoveryUrl(issuer);
-  const optional = givenJwksUrl !== null;
-  if (url === null) {
-    const why = 'it is not an https URL, as OpenID Connect wants an issuer to be';
-    return optional
-      ? withoutDiscovery(issuer, why)
-      : broken(`The issuer ${issuer} has no discovery document: ${why}.`, GIVE_URL);
-  }
+  if (url === null)
+    return withoutDiscovery(issuer, 'it is not an https URL, as OpenID Connect wants an issuer to be');
   const fetched = await fetchDocument(tools, url, false);
   if (fetched.got !== 'document') {
     // Brokers never ask the issuer, and one inside a cluster, for example, answers nobody outside of it.
-    if (optional) return withoutDiscovery(issuer, fetched.why);
+    if (givenJwksUrl !== null) return withoutDiscovery(issuer, fetched.why);
     const problem = `The discovery document of the issuer ${issuer} cannot be had from ${url.href}: ${fetched.why}.`;
     return broken(problem, remedyOf(fetched, GIVE_URL), fetched.got === 'failure');
   }
@@ -65,8 +61,8 @@ function judgeDiscovery(issuer: string, givenJwksUrl: string | null, json: unkno
   if (published !== issuer) {
     const difference = subtleDifference(issuer, published);
     return broken(
-      `expected-issuer is “${issuer}”, but the provider calls itself “${published}”${difference && `; ${difference}`}. Brokers compare the two character by character, so every token would be refused.`,
-      `Set expected-issuer to ${published} if that is the provider you mean.`,
+      `expected-issuer is ${quote(issuer)}, but the provider calls itself ${quote(published)}${difference && `; ${difference}`}. Brokers compare the two character by character, so every token would be refused.`,
+      `Set expected-issuer to ${quote(published)} if that is the provider you mean.`,
     );
   }
   const found = new Set([jwks_uri, givenJwksUrl ?? jwks_uri]);

@@ -1,3 +1,4 @@
+import { quote } from '../quote.ts';
 import type { BrokerKey, KeyType } from './broker-keys.ts';
 import type { JsonObject } from './json.ts';
 
@@ -57,7 +58,7 @@ export function misfit(key: BrokerKey, header: JsonObject, algorithm: Algorithm)
   const wanted = (name: string) => header.get(name) ?? null;
   if (wanted('kid') !== null && key.kid !== wanted('kid')) return 'has another kid';
   if (key.kty !== algorithm.kty) return `is of type ${key.kty}`;
-  if (key.use !== null && key.use !== 'sig') return `has the use “${key.use}”, not “sig”`;
+  if (key.use !== null && key.use !== 'sig') return `has the use ${quote(key.use)}, not “sig”`;
   if (key.operations !== null && !key.operations.includes('verify')) return 'has key_ops without “verify”';
   if (wanted('x5t') !== null && key.x5t !== null && key.x5t !== wanted('x5t')) return 'has another x5t';
   if (wanted('x5t#S256') !== null && key.x5tS256 !== null && key.x5tS256 !== wanted('x5t#S256')) {

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { Check } from '../plan.ts';
+import { quote } from '../quote.ts';
 import { type Fetched, type FetchTools, fetchDocument } from './document.ts';
 import { readObject } from './json.ts';
 import { type Jwk, keyName, sortKeys } from './keys.ts';
@@ -28,8 +29,8 @@ export async function readKeys(
   tools: FetchTools,
 ): Promise<Keys> {
   const url = URL.canParse(jwksUrl) ? new URL(jwksUrl) : null;
-  if (url?.protocol !== 'https:') {
-    return noKeys(input, `The key set ${jwksUrl} is not an https URL.`, 'Aiven takes https alone.');
+  if (url?.protocol !== 'https:' || /\s/.test(jwksUrl)) {
+    return noKeys(input, `The key set ${quote(jwksUrl)} is not an https URL.`, 'Aiven takes https alone.');
   }
   const fetched = await fetchDocument(tools, url, true);
   if (fetched.got !== 'document') {
@@ -53,7 +54,7 @@ function judgeKeys(
   if (repeated !== undefined) {
     return noKeys(
       input,
-      `${jwksUrl} has the name “${repeated.slice(0, 60)}” more than once in one object, so a broker does not read it.`,
+      `${jwksUrl} has the name ${quote(repeated)} more than once in one object, so a broker does not read it.`,
       'Have the provider publish each name once.',
     );
   }

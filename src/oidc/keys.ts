@@ -1,3 +1,4 @@
+import { quote } from '../quote.ts';
 import { takeIn } from './broker-keys.ts';
 import type { JsonObject } from './json.ts';
 import { ALGORITHMS, misfit } from './key-choice.ts';
@@ -47,5 +48,5 @@ function canVerify(jwk: Jwk): boolean {
 
 /** How a key is called in messages: its ID, or its type when it has none. */
 export function keyName({ kid, kty }: Jwk): string {
-  return typeof kid === 'string' ? `“${kid}”` : `a key without an ID (${String(kty)})`;
+  return typeof kid === 'string' ? quote(kid) : `a key without an ID (${String(kty)})`;
 }

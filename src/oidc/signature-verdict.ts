@@ -1,10 +1,11 @@
+import { quote } from '../quote.ts';
 import type { BrokerKey } from './broker-keys.ts';
 import type { JsonObject } from './json.ts';
 import type { Jws } from './jws.ts';
 import { ALGORITHMS, type Algorithm, chooseKeys, misfit } from './key-choice.ts';
 import { isVerified, unfitness, unknownCritical } from './signature.ts';
 import type { Refusal } from './verdict.ts';
-import { describe, quote, quoteAll } from './wording.ts';
+import { describe, quoteAll } from './wording.ts';
 
 /** What a broker has to say to a signature. */
 export interface SignatureVerdict {

@@ -1,3 +1,4 @@
+import { quote } from '../quote.ts';
 import { type BrokerKey, takeIn } from './broker-keys.ts';
 import { judgeClaims } from './claims.ts';
 import { type JsonObject, type ReadObject, readObject } from './json.ts';
@@ -5,7 +6,7 @@ import { readJws } from './jws.ts';
 import type { Jwk } from './keys.ts';
 import { judgeSignature } from './signature-verdict.ts';
 import type { Refusal, TokenExpectations, Verdict } from './verdict.ts';
-import { describe, quote, quoteAll } from './wording.ts';
+import { describe, quoteAll } from './wording.ts';
 
 export type { Refusal, TokenExpectations, Verdict } from './verdict.ts';
 
@@ -46,6 +47,17 @@ export function judgeToken(
   const accepted = refusals.length === 0;
   const principal = accepted && claims.name !== null ? `User:${claims.name}` : null;
   return { accepted, principal, refusals, notes, expiresAt: claims.expiresAt };
+}
+
+/**
+ * Judges the form of a token alone, which takes no keys, no settings and no time.
+ * @returns every reason why no broker whatever would take it for a token
+ */
+export function judgeForm(token: string): readonly Refusal[] {
+  const lengthRefusal = judgeLength(token);
+  return lengthRefusal
+    ? [lengthRefusal]
+    : [...judgeCharacters(token), ...unwrap(token.trim(), null).refusals];
 }
 
 /** `sasl.server.max.receive.size` of a broker, which Aiven leaves at its default, less what surrounds the token. */
@@ -185,11 +197,10 @@ function notText(claim: string, header: JsonObject): Refusal {
 
 function judgeRepetitions({ repeated }: ReadObject, what: string): Refusal[] {
   if (repeated.length === 0) return [];
-  const names = [...new Set(repeated)];
   return [
     {
-      claim: names[0]?.slice(0, 60) ?? '',
-      has: `${what} of this name more than once (${quoteAll(names)})`,
+      claim: 'token',
+      has: `${what} more than once, ${quoteAll([...new Set(repeated)])}`,
       expects: 'each name once',
       remedy: 'Have the provider put each name into its tokens once.',
     },

@@ -1,24 +1,8 @@
+import { quote } from '../quote.ts';
 import type { Json } from './json.ts';
 
 const LONGEST = 160;
 const MOST_ITEMS = 6;
-
-/** Text from outside in quotation marks, on one line, bounded, with what cannot be seen spelled out. */
-export function quote(text: string): string {
-  const points = [...text.slice(0, 2 * LONGEST)];
-  const shown = points
-    .slice(0, LONGEST)
-    .join('')
-    .replace(INVISIBLE, (character) => `\\u{${codePoint(character)}}`);
-  return `“${shown}${points.length > LONGEST ? '…' : ''}”`;
-}
-
-/** Control and format characters, line separators, halves of characters, and blanks other than the space. */
-const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu;
-
-function codePoint(character: string): string {
-  return (character.codePointAt(0) ?? 0).toString(16);
-}
 
 /** Several texts, quoted; the first few when they are many. */
 export function quoteAll(texts: readonly string[]): string {

@@ -1,3 +1,5 @@
+import { spell } from '../quote.ts';
+
 /** No line of the log need be longer; what a provider publishes can be. */
 const MAX_LINE = 8_000;
 
@@ -8,7 +10,9 @@ const MAX_LINE = 8_000;
 export function inertLine(text: string): string {
   const shown = text.length > MAX_LINE ? `${text.slice(0, MAX_LINE)}…` : text;
   return shown
-    .replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}\ufeff]/gu, visible)
+    .replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}\ufeff]/gu, (character) =>
+      character === '\t' ? ' ' : spell(character),
+    )
     .replaceAll('##[', '#\u200b#[')
     .replace(/^(\s*):/, '$1\u200b:');
 }
@@ -16,10 +20,6 @@ export function inertLine(text: string): string {
 /** The same for a text of several lines. */
 export function inertLines(text: string): string {
   return text.split('\n').map(inertLine).join('\n');
-}
-
-function visible(character: string): string {
-  return character === '\t' ? ' ' : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
 /**

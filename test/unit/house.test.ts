@@ -7,13 +7,16 @@ import { ROOT } from '../world/run-action.ts';
 /** Who may know whom in `src/`, as CONTRIBUTING.md says it. */
 
 /** The words that all rooms share. */
-const SHARED = ['plan.ts', 'failure.ts', 'context.ts', 'version.ts'];
+const SHARED = ['plan.ts', 'failure.ts', 'context.ts', 'quote.ts', 'version.ts'];
 
 /** Each room, the rooms whose files it may import, and the packages. */
 const ROOMS: Readonly<
   Record<string, { readonly rooms: readonly string[]; readonly packages: readonly string[] }>
 > = {
-  inputs: { rooms: ['kafka/settings.ts', 'modes/request.ts'], packages: ['@actions/core'] },
+  inputs: {
+    rooms: ['kafka/settings.ts', 'modes/request.ts', 'oidc/issuer.ts', 'oidc/token.ts'],
+    packages: ['@actions/core'],
+  },
   modes: { rooms: ['aiven/', 'oidc/', 'kafka/'], packages: [] },
   aiven: { rooms: ['net/'], packages: ['zod/mini'] },
   oidc: { rooms: ['net/'], packages: ['zod/mini'] },

@@ -49,7 +49,7 @@ test('every clause that the page quotes from a message is one that the action sa
 test('the error that the README shows is one that the action says', () => {
   const readme = readFileSync(join(ROOT, 'README.md'), 'utf8').replaceAll('\n', ' ');
   const parts = [
-    ', but the provider calls itself “',
+    ', but the provider calls itself ',
     'they differ only by a trailing slash',
     'Brokers compare the two character by character, so every token would be refused.',
     ' if that is the provider you mean.',

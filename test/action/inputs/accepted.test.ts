@@ -90,6 +90,15 @@ const FINE: [what: string, mode: ModeName, inputs: Inputs][] = [
     { 'sasl-mechanisms': 'SCRAM-SHA-512\nPLAIN,SCRAM-SHA-256, PLAIN' },
   ],
   ['an audience with odd characters', 'kafka-oidc', { 'expected-audience': 'api://a b/.default, ü' }],
+  [
+    'an issuer of any kind, where the keys need no discovery',
+    'kafka-oidc',
+    {
+      'expected-issuer': 'our idp',
+      'jwks-endpoint-url': 'https://idp.example.com/jwks',
+      'verify-provider': 'false',
+    },
+  ],
   ['settings to clear, beside one to set', 'kafka-oidc', { unset: 'expected-issuer,expected-audience' }],
   ['comment outside of a pull request', 'org-create', { comment: 'true', 'github-token': 'ghs_x' }],
 ];

@@ -55,6 +55,6 @@ test('defaults of other modes are fine, however they are spelt', async (t) => {
     'verify-login': 'FALSE',
   };
   assertSucceeded(
-    await runWith(own, 'org-create', { ...defaults, 'wait-timeout-minutes': '15', project: ' \n ' }),
+    await runWith(own, 'org-create', { ...defaults, 'wait-timeout-minutes': '15.0', project: ' \n ' }),
   );
 });

@@ -35,7 +35,31 @@ test('blanks are no secret: masking them would black out the log', async () => {
   assert.deepEqual(masks(stdout), []);
 });
 
-describe('a token that was put into another input is not told', { concurrency: 3 }, () => {
+describe('a token that was put into another input is refused, and not told', { concurrency: 3 }, () => {
+  for (const input of [
+    'expected-audience',
+    'sub-claim-name',
+    'expected-issuer',
+    'github-token',
+    'test-token',
+  ]) {
+    test(input, async () => {
+      const value = input === 'expected-issuer' ? `https://idp.example.com/${aiven.token}` : aiven.token;
+      const { message } = failureOf(await runWith(aiven, 'kafka-oidc', { [input]: value }));
+      assert.match(
+        message,
+        new RegExp(`(^|\n)${input} holds the value of aiven-token, .* value of its own\\.`),
+      );
+      assert.deepEqual(aiven.requests, []);
+    });
+  }
+
+  test('but not a short one, which may stand there by chance', async () => {
+    const inputs = { 'aiven-token': 'azp', 'sub-claim-name': 'azp', wait: 'no' };
+    const { message } = failureOf(await runAction({ mode: 'kafka-oidc', ...inputs }));
+    assert.doesNotMatch(message, /holds the value/);
+  });
+
   for (const input of [
     'mode',
     'api-url',

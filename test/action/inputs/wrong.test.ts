@@ -16,7 +16,7 @@ const boolean = (name: string, value: string): Row => [
 ];
 
 const LONG = 'x'.repeat(500);
-const CUT = `${'x'.repeat(120)}…`;
+const CUT = `${'x'.repeat(160)}…`;
 const HTTP_LINE =
   'is not https, so the token would be readable on its way. Plain http is accepted for localhost, 127.0.0.1 and [::1] alone.';
 
@@ -93,7 +93,7 @@ const ORG_CREATE: Row[] = [
   [
     'organization-name on two lines',
     { 'organization-name': 'Example\nTwo' },
-    `organization-name “Example↵Two” ${CONTROL}`,
+    `organization-name “Example\\nTwo” ${CONTROL}`,
   ],
   [
     'organization-name with a control character',
@@ -103,18 +103,21 @@ const ORG_CREATE: Row[] = [
   [
     'organization-name of 84 characters',
     { 'organization-name': 'x'.repeat(84) },
-    `organization-name “${'x'.repeat(84)}” is 84 characters long; Aiven allows 83.`,
+    `organization-name “${'x'.repeat(84)}” is 84 characters long; Aiven allows 83. Use a shorter one.`,
   ],
   [
     'organization-name of 500 characters',
     { 'organization-name': LONG },
-    `organization-name “${CUT}” is 500 characters long; Aiven allows 83.`,
+    `organization-name “${CUT}” is 500 characters long; Aiven allows 83. Use a shorter one.`,
   ],
   ...parentIds({}),
 ];
 
 const noName = (input: string, value: string, longest: number) =>
   `${input} “${value}” is not a name that Aiven gives: it has letters, digits, - and _ alone, ${longest} at most.`;
+
+const noItem = (input: string, value: string) =>
+  `${input} “${value}” is a list without an item. Name one, or leave the input out.`;
 
 const PROJECT_ASSIGN: Row[] = [
   ...parentIds({ 'organization-name': '' }),
@@ -128,13 +131,14 @@ const PROJECT_ASSIGN: Row[] = [
     { 'parent-id': 'a123' },
     'organization-name and parent-id are both set. Give one of them: they both say where the projects are to belong.',
   ],
-  ...['', ' ', ',', ' ,\n,'].map(
+  ...['', ' ', '\r\n'].map(
     (project): Row => [
       `project ${JSON.stringify(project)}`,
       { project },
       'project is not set. Give one or more project names, or * for every unassigned project.',
     ],
   ),
+  ['project is a comma', { project: ' ,\n,' }, noItem('project', ',\\n,')],
   [
     'project holds * beside a name',
     { project: 'streams, *' },
@@ -189,50 +193,71 @@ const KAFKA_OIDC: Row[] = [
     `Nothing is asked for. Set at least one of ${CLEARABLE}, sasl-mechanisms, unset.`,
   ],
   [
-    'only empty lists asked for',
-    { 'sub-claim-name': ' ', 'sasl-mechanisms': ',', unset: '\n,' },
+    'only blanks asked for',
+    { 'sub-claim-name': ' ', 'expected-audience': '\n', 'sasl-mechanisms': ' \n', unset: '\r\n' },
     `Nothing is asked for. Set at least one of ${CLEARABLE}, sasl-mechanisms, unset.`,
   ],
+  ...['expected-audience', 'sasl-mechanisms', 'unset'].map(
+    (input): Row => [`${input} is a comma`, { 'sub-claim-name': '', [input]: ' , ' }, noItem(input, ',')],
+  ),
   ...['keys', 'https//x'].map(
     (url): Row => [
       `jwks-endpoint-url ${url}`,
       { 'jwks-endpoint-url': url },
-      `jwks-endpoint-url “${url}” is not a URL.`,
+      `jwks-endpoint-url “${url}” is not a URL. Give all of it, such as https://idp.example.com/jwks.`,
     ],
   ),
   [
     'jwks-endpoint-url over http',
     { 'jwks-endpoint-url': 'http://idp.example.com/jwks' },
-    'jwks-endpoint-url “http://idp.example.com/jwks” is not an https URL (http).',
+    'jwks-endpoint-url “http://idp.example.com/jwks” is not an https URL (http), and Aiven takes no other. Use the provider’s https address.',
   ],
   [
     'jwks-endpoint-url with a password',
     { 'jwks-endpoint-url': 'https://me:hunter2@idp.example.com/jwks' },
-    'jwks-endpoint-url “https://***@idp.example.com/jwks” carries a user name or password, which would be published.',
+    'jwks-endpoint-url “https://***@idp.example.com/jwks” carries a user name or password, which would be published. Take it out.',
   ],
+  [
+    'jwks-endpoint-url with a blank',
+    { 'jwks-endpoint-url': 'https://idp.example.com/my keys' },
+    'jwks-endpoint-url “https://idp.example.com/my keys” holds a blank. Take it out, or write it as %20.',
+  ],
+  ...['#', '#keys'].map(
+    (fragment): Row => [
+      `jwks-endpoint-url with the fragment ${fragment}`,
+      { 'jwks-endpoint-url': `https://idp.example.com/jwks${fragment}` },
+      `jwks-endpoint-url “https://idp.example.com/jwks${fragment}” has a fragment (#…), which is never sent. Take it out.`,
+    ],
+  ),
   [
     'jwks-endpoint-url of 2049 characters',
     { 'jwks-endpoint-url': `https://idp.example.com/${'x'.repeat(2025)}` },
-    `jwks-endpoint-url “https://idp.example.com/${'x'.repeat(96)}…” is 2049 characters long in all; Aiven allows 2048.`,
+    `jwks-endpoint-url “https://idp.example.com/${'x'.repeat(136)}…” is 2049 characters long in all; Aiven allows 2048. Use a shorter one.`,
   ],
   ...['expected-issuer', 'expected-audience', 'sub-claim-name'].map(
     (input): Row => [
       `${input} of 129 characters`,
       { [input]: 'x'.repeat(129) },
-      `${input} “${CUT}” is 129 characters long in all; Aiven allows 128.`,
+      `${input} “${'x'.repeat(129)}” is 129 characters long in all; Aiven allows 128. ${input === 'expected-audience' ? 'Name fewer or shorter ones.' : 'Use a shorter one.'}`,
     ],
   ),
   [
     'audiences of 129 characters in all',
     { 'expected-audience': `${'x'.repeat(64)}\n${'y'.repeat(64)}` },
-    `expected-audience “${'x'.repeat(64)}↵${'y'.repeat(55)}…” is 129 characters long in all; Aiven allows 128.`,
+    `expected-audience “${'x'.repeat(64)}\\n${'y'.repeat(64)}” is 129 characters long in all; Aiven allows 128. Name fewer or shorter ones.`,
   ],
-  ['no audience in the list', { 'expected-audience': ',,' }, 'expected-audience “,,” is blank.'],
+  ...['our-idp', 'https//idp', 'http://localhost', 'https://me@idp.example.com'].map(
+    (issuer): Row => [
+      `expected-issuer ${issuer} without jwks-endpoint-url`,
+      { 'expected-issuer': issuer },
+      `expected-issuer “${issuer.replace('me@', '***@')}” is not an https URL without user name, so the JWKS endpoint URL cannot be discovered from it. Check it for a typing mistake; for an issuer without discovery, set jwks-endpoint-url.`,
+    ],
+  ),
   ...['expected-issuer', 'sub-claim-name'].map(
     (input): Row => [
       `${input} on two lines`,
       { [input]: 'one\ntwo' },
-      `${input} “one↵two” holds a line break, which Aiven does not allow.`,
+      `${input} “one\\ntwo” holds a line break, which Aiven does not allow. Give it on one line.`,
     ],
   ),
   ...['GSSAPI', 'plain', 'SCRAM', '*', 'all'].map(
@@ -270,10 +295,63 @@ const KAFKA_OIDC: Row[] = [
   ...['0', '0.0', '-1', '1441', '1e1', 'ten', '1,5', 'Infinity', '.', '15 min'].map(minutes),
 ];
 
+const base64url = (text: string) => Buffer.from(text).toString('base64url');
+const HEADER = base64url('{"alg":"RS256"}');
+const CLAIMS = base64url('{"sub":"orders"}');
+const JWT_WANTED = 'Brokers verify tokens by themselves, so they take a signed JWT alone:';
+const THREE_PARTS = 'the brokers expect 3 parts joined by dots: header, payload, signature.';
+const OBJECT = 'the brokers expect a JSON object in base64url.';
+const UNCHANGED = `${JWT_WANTED} give test-token the whole of it, unchanged.`;
+
+/** Never quoted, and told without a call, beside what else is wrong. */
+const TEST_TOKENS: Row[] = [
+  [
+    'an opaque test-token, beside another wrong input',
+    { 'test-token': 'ya29a0AfH6SMBx1vT9aGZ', wait: 'no' },
+    'wait “no” is not a boolean: it takes true or false.',
+    `test-token has one part, as an opaque token has; ${THREE_PARTS} ${JWT_WANTED} take an access token in the format of a JWT, or an ID token, for test-token.`,
+  ],
+  [
+    'an encrypted test-token',
+    { 'test-token': `${HEADER}.a.b.c.d` },
+    `test-token has 5 parts, as an encrypted token (JWE) has; ${THREE_PARTS} ${JWT_WANTED} have the provider sign its tokens without encrypting them.`,
+  ],
+  [
+    'a test-token without a signature',
+    { 'test-token': `${HEADER}.${CLAIMS}.` },
+    `test-token has 3 parts, an empty one among them; ${THREE_PARTS} ${JWT_WANTED} give test-token the whole of it.`,
+  ],
+  [
+    'a test-token with what stands before it in a header of HTTP',
+    { 'test-token': `Bearer ${HEADER}.${CLAIMS}.c2ln` },
+    'test-token has blanks or line breaks; the brokers expect letters, digits and - . _ ~ + / alone (RFC 6750, section 2.1). Give test-token the token alone, exactly as the provider sent it, without a prefix such as “Bearer”.',
+    `test-token (header) has something else than a JSON object; ${OBJECT} ${UNCHANGED}`,
+  ],
+  [
+    'a test-token of other parts than JSON objects',
+    { 'test-token': 'idp.example.com' },
+    `test-token (header) has something else than a JSON object; ${OBJECT} ${UNCHANGED}`,
+    `test-token (payload) has something else than a JSON object; ${OBJECT} ${UNCHANGED}`,
+  ],
+];
+
+/** Where no token is accepted, none can be judged and none can log in. */
+const inVain = (inputs: Inputs, off: string): Row => [
+  `a token where ${off}`,
+  { 'sub-claim-name': '', 'test-token': `${HEADER}.${CLAIMS}.c2ln`, 'verify-login': 'true', ...inputs },
+  `test-token is set, but ${off}, so no token is accepted. Decide for one of the two.`,
+  `verify-login is set, but ${off}, so no token is accepted. Decide for one of the two.`,
+];
+const IN_VAIN: Row[] = [
+  inVain({ unset: 'all' }, 'unset turns OAUTHBEARER off'),
+  inVain({ unset: 'jwks-endpoint-url' }, 'unset turns OAUTHBEARER off'),
+  inVain({ 'sasl-mechanisms': 'PLAIN' }, 'sasl-mechanisms leaves OAUTHBEARER out'),
+];
+
 const TABLES: Record<ModeName, Row[]> = {
   'org-create': [...COMMON, ...ORG_CREATE],
   'project-assign': [...COMMON.slice(0, 1), ...PROJECT_ASSIGN],
-  'kafka-oidc': [...COMMON.slice(0, 1), ...KAFKA_OIDC],
+  'kafka-oidc': [...COMMON.slice(0, 1), ...KAFKA_OIDC, ...TEST_TOKENS, ...IN_VAIN],
 };
 
 for (const [mode, rows] of Object.entries(TABLES) as [ModeName, Row[]][]) {

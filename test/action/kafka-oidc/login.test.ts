@@ -177,7 +177,7 @@ describe('not tried:', () => {
 
   test('where OIDC is off', async (t) => {
     const { broker, run } = await withBroker(t, { mechanisms: ['PLAIN'] });
-    const result = await run({ unset: 'all', 'verify-login': 'true' });
+    const result = await run({ 'kafka-rest-authorization': 'true', 'verify-login': 'true' });
     assertSucceeded(result);
     assert.match(result.summary, /Not tried: OIDC is off/);
     assert.equal(broker.connections(), 0);

@@ -1,0 +1,21 @@
+const LONGEST = 160;
+
+/** Text from outside in quotation marks, on one line, bounded, with what cannot be seen spelt out. */
+export function quote(text: string): string {
+  const points = [...text.slice(0, 2 * LONGEST + 2)];
+  const shown = points.slice(0, LONGEST).join('').replace(INVISIBLE, spell);
+  return `“${shown}${points.length > LONGEST ? '…' : ''}”`;
+}
+
+/** Control and format characters, line separators, halves of characters, and blanks other than the space. */
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu;
+
+/** A character that cannot be seen as JSON spells it (RFC 8259, section 7), such as `\n` or `\u0007`. */
+export function spell(character: string): string {
+  const spelt = JSON.stringify(character).slice(1, -1);
+  return spelt === character ? character.replace(/./gs, codeUnit) : spelt;
+}
+
+function codeUnit(unit: string): string {
+  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
