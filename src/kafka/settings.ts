@@ -284,5 +284,8 @@ function urlComplaint(text: string): string | null {
   if (username !== '' || password !== '')
     return 'carries a user name or password, which would be published. Take it out.';
   if (/\s/.test(text)) return 'holds a blank. Take it out, or write it as %20.';
+  // Browsers and Node read these as an address all the same; Java, and so a broker, finds no host in them.
+  if (!/^https:\/\/[^/\\][^\\]*$/i.test(text))
+    return 'is not spelt as brokers read it. Write it as https://HOST/PATH.';
   return text.includes('#') ? 'has a fragment (#…), which is never sent. Take it out.' : null;
 }

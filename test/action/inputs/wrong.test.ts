@@ -217,6 +217,13 @@ const KAFKA_OIDC: Row[] = [
     { 'jwks-endpoint-url': 'https://me:hunter2@idp.example.com/jwks' },
     'jwks-endpoint-url “https://***@idp.example.com/jwks” carries a user name or password, which would be published. Take it out.',
   ],
+  ...['https:idp.example.com/jwks', 'https:/idp.example.com/jwks', 'https:\\\\idp.example.com\\jwks'].map(
+    (url): Row => [
+      `jwks-endpoint-url ${url}`,
+      { 'jwks-endpoint-url': url },
+      `jwks-endpoint-url “${url}” is not spelt as brokers read it. Write it as https://HOST/PATH.`,
+    ],
+  ),
   [
     'jwks-endpoint-url with a blank',
     { 'jwks-endpoint-url': 'https://idp.example.com/my keys' },
