@@ -30,15 +30,19 @@ export interface ProviderFindings {
   readonly problems: readonly ProviderProblem[];
 }
 
-/** Looks at an identity provider as a starting broker, and its clients, would. */
+/**
+ * Looks at an identity provider as a starting broker, and its clients, would.
+ * @param complaint what stands against a discovered JWKS endpoint URL as a setting, as a clause; null when nothing does
+ */
 export async function inspectProvider(
   question: ProviderQuestion,
   tools: FetchTools,
+  complaint: (jwksUrl: string) => string | null = () => null,
 ): Promise<ProviderFindings> {
   const { issuer, jwksUrl, verify } = question;
   const wantsDiscovery = issuer !== null && (verify || jwksUrl === null);
   const [discovery, givenKeys] = await Promise.all([
-    wantsDiscovery ? discover(issuer, jwksUrl, tools) : NO_DISCOVERY,
+    wantsDiscovery ? discover(issuer, jwksUrl, tools, complaint) : NO_DISCOVERY,
     jwksUrl !== null && verify ? readKeys(jwksUrl, 'jwks-endpoint-url', tools) : NO_KEYS,
   ]);
   const discoveredKeys =

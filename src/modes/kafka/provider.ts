@@ -1,6 +1,6 @@
 import type { Context } from '../../context.ts';
 import { Refusal } from '../../failure.ts';
-import type { Values, Wanted } from '../../kafka/settings.ts';
+import { complaint, settingOf, type Values, type Wanted } from '../../kafka/settings.ts';
 import type { ProviderFindings, ProviderQuestion } from '../../oidc/provider.ts';
 import { report } from '../../plan.ts';
 import type { KafkaOidcRequest } from '../request.ts';
@@ -43,7 +43,7 @@ function questionOf(values: Wanted, { verifyProvider }: KafkaOidcRequest): Provi
 /** Asks a provider; how to is loaded here, since not every run does, and the service is being read meanwhile. */
 async function ask(question: ProviderQuestion, context: Context): Promise<ProviderFindings> {
   const { inspectProvider } = await import('../../oidc/provider.ts');
-  return inspectProvider(question, context);
+  return inspectProvider(question, context, (url) => complaint(settingOf('jwks-endpoint-url'), url));
 }
 
 function text(value: unknown): string | null {

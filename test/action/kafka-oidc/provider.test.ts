@@ -101,7 +101,29 @@ const REFUSED: readonly Row[] = [
     pages: (url) => ({
       [DISCOVERY]: { body: { issuer: url, jwks_uri: url.replace('https', 'http') } },
     }),
-    says: [/not an https URL/],
+    says: [/The jwks_uri in the discovery document .* is not an https URL/],
+  },
+  {
+    name: 'discovery of a key set over http, unverified',
+    pages: (url) => ({
+      [DISCOVERY]: { body: { issuer: url, jwks_uri: url.replace('https', 'http') } },
+    }),
+    inputs: (url) => ({ ...issuer(url), 'verify-provider': 'false' }),
+    says: [/\/\.well-known\/openid-configuration is not an https URL/, /or set jwks-endpoint-url/],
+  },
+  {
+    name: 'discovery of a key set whose address Aiven finds too long',
+    pages: (url) => ({
+      [DISCOVERY]: { body: { issuer: url, jwks_uri: `${url}/jwks?${'x'.repeat(2048)}` } },
+    }),
+    says: [/characters long in all; Aiven allows 2048/, /or set jwks-endpoint-url/],
+  },
+  {
+    name: 'discovery of a key set with a password in its address',
+    pages: (url) => ({
+      [DISCOVERY]: { body: { issuer: url, jwks_uri: `${url.replace('//', '//me:secret@')}/jwks` } },
+    }),
+    says: [/^(?!.*me:secret).*carries a user name or password, which would be published/],
   },
   {
     name: 'a dead key set',
