@@ -82,7 +82,7 @@ function judgeDiscovery(issuer: string, givenJwksUrl: string | null, json: unkno
     { subject: 'Issuer', result: 'passed', detail: `${issuer} calls itself exactly that.` },
   ];
   if (found.size > 1) {
-    const detail = `The issuer publishes its keys at ${jwks_uri}, but jwks-endpoint-url is ${givenJwksUrl}.`;
+    const detail = `The issuer publishes its keys at ${jwks_uri}, but the JWKS endpoint URL is ${givenJwksUrl}.`;
     checks.push({ subject: 'JWKS endpoint URL', result: 'warned', detail });
   }
   return { jwksUrl: jwks_uri, tokenEndpoint: httpsOrNull(token_endpoint), checks, problems: [] };

@@ -15,6 +15,8 @@ export interface ProviderQuestion {
   readonly jwksUrl: string | null;
   /** Whether everything is to be checked, or only what is needed to discover the URL. */
   readonly verify: boolean;
+  /** Whether the key set has been looked at already. */
+  readonly keysAreKnown?: boolean;
 }
 
 /** What was found. */
@@ -39,15 +41,15 @@ export async function inspectProvider(
   tools: FetchTools,
   complaint: (jwksUrl: string) => string | null = () => null,
 ): Promise<ProviderFindings> {
-  const { issuer, jwksUrl, verify } = question;
+  const { issuer, jwksUrl, verify, keysAreKnown = false } = question;
   const wantsDiscovery = issuer !== null && (verify || jwksUrl === null);
   const [discovery, givenKeys] = await Promise.all([
     wantsDiscovery ? discover(issuer, jwksUrl, tools, complaint) : NO_DISCOVERY,
-    jwksUrl !== null && verify ? readKeys(jwksUrl, 'jwks-endpoint-url', tools) : NO_KEYS,
+    jwksUrl !== null && verify && !keysAreKnown ? readKeys(jwksUrl, tools) : NO_KEYS,
   ]);
   const discoveredKeys =
     jwksUrl === null && discovery.jwksUrl !== null && verify
-      ? await readKeys(discovery.jwksUrl, 'expected-issuer', tools)
+      ? await readKeys(discovery.jwksUrl, tools)
       : NO_KEYS;
   return {
     jwksUrl: jwksUrl ?? discovery.jwksUrl,
