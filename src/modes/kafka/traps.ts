@@ -23,6 +23,12 @@ export function warnOfTraps(
       'Brokers will accept tokens of any issuer whose signature fits the key set; from Kafka 4.4 on they do not start without one. Set expected-issuer.',
     );
   }
+  if (!oidcOn && request.testToken !== null) {
+    say.warning(
+      'The test token was not judged',
+      'The service accepts no tokens, since OIDC is off. Set expected-issuer or jwks-endpoint-url to turn it on, or leave test-token out.',
+    );
+  }
   const setsOidc = Object.keys(request.settings).some((name) => name.startsWith('kafka.sasl_oauthbearer_'));
   if (setsOidc && values['kafka.sasl_oauthbearer_jwks_endpoint_url'] === null) {
     say.warning(

@@ -213,11 +213,16 @@ test('with verify-provider: false the signature stays unknown, and that is said'
   failureOf(await run({ ...inputs, 'test-token': await signed({ aud: 'orders' }) }));
 });
 
-test('where the service will accept no tokens, none is judged', async (t) => {
+test('where the service will accept no tokens, none is judged, and that is a warning', async (t) => {
   const { run } = await withService(t, { caFile });
   const result = await run({ unset: 'all', 'test-token': await provider.token() });
   assertSucceeded(result);
-  assert.match(result.stdout, /Not judged: the service will not accept tokens, since OIDC is off/);
+  assert.deepEqual(warnings(result), ['The test token was not judged']);
+  assert.match(
+    result.stdout,
+    /accepts no tokens, since OIDC is off\. Set expected-issuer or jwks-endpoint-url/,
+  );
+  assert.match(result.summary, /Not judged: OIDC is off/);
 });
 
 test('the version of Kafka counts: 4.4 does not start without an expected audience', async (t) => {
