@@ -19,6 +19,13 @@ const good = () => ({ iss: issuer, aud: 'kafka', sub: 'orders', iat: now(), exp:
 const signed = (claims: object, header?: Parameters<typeof provider.sign>[1]) =>
   provider.sign(JSON.parse(JSON.stringify({ ...good(), ...claims })), header);
 
+/** A good token, but for what its header says of its signature. */
+async function withAlgorithm(alg: string): Promise<string> {
+  const [header = '', ...rest] = (await provider.token()).split('.');
+  const { kid } = JSON.parse(Buffer.from(header, 'base64url').toString());
+  return [Buffer.from(JSON.stringify({ alg, kid })).toString('base64url'), ...rest].join('.');
+}
+
 interface Row {
   readonly name: string;
   readonly token: () => Promise<string> | string;
@@ -106,6 +113,18 @@ const REFUSED: readonly Row[] = [
       return `${Buffer.from('{"alg":"none"}').toString('base64url')}.${payload}.`;
     },
     says: [/token: the token has 3 parts, an empty one/],
+  },
+  {
+    name: 'an algorithm that signs nothing',
+    token: () => withAlgorithm('none'),
+    says: [/^alg: the token has “none”; the brokers expect one of RS256, (?!.*HS\d)/m],
+  },
+  {
+    name: 'an algorithm with a secret, where the keys are public',
+    token: () => withAlgorithm('HS256'),
+    says: [
+      /^alg: the token has “HS256”; the brokers expect one of RS256, (?!.*HS\d).*sign.* RS256 or ES256/m,
+    ],
   },
   {
     name: 'an opaque token',
