@@ -11,7 +11,7 @@ export function warnOfTraps(
 ): void {
   for (const { result, subject, detail } of checks) if (result === 'warned') say.warning(subject, detail);
   const oidcOn = offeredMechanisms(values).includes('OAUTHBEARER');
-  if (oidcOn && values['kafka.sasl_oauthbearer_expected_audience'] === null && request.testToken === null) {
+  if (oidcOn && !values['kafka.sasl_oauthbearer_expected_audience'] && request.testToken === null) {
     say.warning(
       'No audience is expected',
       'A broker without an expected audience refuses every token that carries aud, and nearly every provider sets it; from Kafka 4.4 on it does not even start. Set expected-audience; test-token tells for sure.',
