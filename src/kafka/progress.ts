@@ -49,11 +49,17 @@ export class RestartCount {
     return Math.min(this.total, [...this.#moved].filter((name) => this.#running.has(name)).length);
   }
 
+  /** Whether each broker was seen to restart. */
+  get isComplete(): boolean {
+    return this.total > 0 && this.restarted === this.total;
+  }
+
   toString(): string {
-    if (this.total === 0) return 'no broker is listed';
-    return this.restarted === this.total
-      ? `all ${this.total} brokers have restarted`
-      : `${this.restarted} of ${this.total} brokers seen to restart`;
+    const { total, restarted } = this;
+    if (total === 0) return 'no broker is listed';
+    if (this.isComplete)
+      return total === 1 ? 'the only broker has restarted' : `all ${total} brokers have restarted`;
+    return `${restarted} of ${total} ${total === 1 ? 'broker' : 'brokers'} seen to restart`;
   }
 }
 

@@ -189,7 +189,8 @@ export function sameEffect(setting: Setting, one: Value, other: Value): boolean 
 
 function effect({ unsetMeans, isSet }: Setting, value: Value): Value {
   const meant = value ?? unsetMeans;
-  return isSet && typeof meant === 'string' ? splitList(meant).sort().join(',') : meant;
+  // A list without items is as good as none (Kafka's `ConfigDef.parseType`).
+  return isSet && typeof meant === 'string' ? splitList(meant).sort().join(',') || unsetMeans : meant;
 }
 
 /** The items of a comma-separated text as Kafka reads it: trimmed, without empty ones, here also without repetition. */

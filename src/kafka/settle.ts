@@ -48,6 +48,7 @@ export async function waitUntilSettled<Service extends ServiceProgress>(
   const quietMs = expectMove ? Math.min(LONGEST_QUIET_MS, timeoutMs / 10) : 0;
   let service = options.service;
   let moved = !isSettled(service);
+  let movedMs = 0;
   let calmReads = 0;
   const log = new WaitLog(service, options);
   const { restarts } = log;
@@ -55,8 +56,10 @@ export async function waitUntilSettled<Service extends ServiceProgress>(
   for (;;) {
     const elapsedMs = clock.now() - startedAt;
     if (service.state === 'POWEROFF') return { how: 'powered off', service, elapsedMs, moved, restarts };
-    const calm = isSettled(service);
-    if (calm && (moved ? calmReads >= CALM_READS : elapsedMs >= quietMs)) {
+    // Another broker is to be expected once some were seen to restart, as a first one is before any move.
+    const awaitsMove = restarts.restarted > 0 ? !restarts.isComplete : !moved;
+    const calmMs = awaitsMove ? quietMs : 0;
+    if (isSettled(service) && calmReads >= (moved ? CALM_READS : 0) && elapsedMs - movedMs >= calmMs) {
       return { how: 'settled', service, elapsedMs, moved, restarts };
     }
     if (elapsedMs >= timeoutMs) return { how: 'timed out', service, elapsedMs, moved, restarts };
@@ -68,7 +71,10 @@ export async function waitUntilSettled<Service extends ServiceProgress>(
       return { how: 'interrupted', interruption, service, elapsedMs, moved, restarts };
     }
     calmReads = isSettled(service) ? calmReads + 1 : 0;
-    moved ||= calmReads === 0;
+    if (calmReads === 0) {
+      moved = true;
+      movedMs = clock.now() - startedAt;
+    }
     log.see(service);
   }
 }

@@ -14,6 +14,7 @@ import {
   type Wanted,
   withChanges,
 } from '../kafka/settings.ts';
+import type { Check } from '../plan.ts';
 import {
   inspectNamedProvider,
   inspectRemainingProvider,
@@ -73,7 +74,9 @@ export const kafkaOidc: Mode<KafkaOidcRequest, Steps> = {
     const brokers = { service, values, keys: request.verifyProvider ? keys : null };
     const judged = await withVerdict(story, brokers, request, context);
     warnOfTraps(judged.story, request, context);
-    return { report: describeService(judged.story), steps: { before: service, changes, ...judged } };
+    const omitted = request.dryRun && request.verifyLogin ? [NO_LOGIN] : [];
+    const report = describeService({ ...judged.story, checks: [...judged.story.checks, ...omitted] });
+    return { report, steps: { before: service, changes, ...judged } };
   },
 
   async apply({ steps: { before, changes, story, judge } }, request, context) {
@@ -107,6 +110,9 @@ export const kafkaOidc: Mode<KafkaOidcRequest, Steps> = {
     }
   },
 };
+
+/** A dry run says what it leaves out. */
+const NO_LOGIN: Check = { subject: 'Login', result: 'skipped', detail: 'Not tried: this is a dry run.' };
 
 /** Reads the service; when it, or its project, is unknown, the names that the token can see are a way out. */
 async function readService({ project, service }: KafkaOidcRequest, { aiven }: Context): Promise<Service> {

@@ -27,11 +27,13 @@ const discoveryDocument = z.looseObject({
  * that brokers are to expect.
  * @param givenJwksUrl where the keys are, if that is known: then an issuer without such a document is fine, or one that does not
  *   answer here
+ * @param complaint what stands against a URL that is not given but discovered
  */
 export async function discover(
   issuer: string,
   givenJwksUrl: string | null,
   tools: FetchTools,
+  complaint: (jwksUrl: string) => string | null,
 ): Promise<Discovery> {
   const url = discoveryUrl(issuer);
   if (url === null)
@@ -43,11 +45,18 @@ export async function discover(
     const problem = `The discovery document of the issuer ${issuer} cannot be had from ${url.href}: ${fetched.why}.`;
     return broken(problem, remedyOf(fetched, GIVE_URL), fetched.got === 'failure');
   }
-  return judgeDiscovery(issuer, givenJwksUrl, fetched.json, url);
+  const discovery = judgeDiscovery(issuer, givenJwksUrl, fetched.json, url);
+  const wrong = givenJwksUrl !== null || discovery.jwksUrl === null ? null : complaint(discovery.jwksUrl);
+  // The URL itself is not told: it may be long, or hold a password.
+  return wrong === null
+    ? discovery
+    : broken(`The jwks_uri in the discovery document ${url.href} ${wrong}`, GIVE_ANOTHER_URL);
 }
 
 const GIVE_URL =
   'Check expected-issuer for a typing mistake; for an issuer without discovery, set jwks-endpoint-url.';
+
+const GIVE_ANOTHER_URL = 'Have the provider publish another one, or set jwks-endpoint-url.';
 
 function judgeDiscovery(issuer: string, givenJwksUrl: string | null, json: unknown, url: URL): Discovery {
   const parsed = discoveryDocument.safeParse(json);
@@ -70,7 +79,7 @@ function judgeDiscovery(issuer: string, givenJwksUrl: string | null, json: unkno
     { subject: 'Issuer', result: 'passed', detail: `${issuer} calls itself exactly that.` },
   ];
   if (found.size > 1) {
-    const detail = `The issuer publishes its keys at ${jwks_uri}, but jwks-endpoint-url is ${givenJwksUrl}.`;
+    const detail = `The issuer publishes its keys at ${jwks_uri}, but the JWKS endpoint URL is ${givenJwksUrl}.`;
     checks.push({ subject: 'JWKS endpoint URL', result: 'warned', detail });
   }
   return { jwksUrl: jwks_uri, tokenEndpoint: httpsOrNull(token_endpoint), checks, problems: [] };

@@ -21,39 +21,28 @@ const keySet = z.looseObject({ keys: z.array(z.nullish(z.record(z.string(), z.un
 
 /**
  * Fetches a key set (RFC 7517, section 5) as a broker does when it starts, and looks whether it can verify signatures.
- * @param input the input that the URL comes from
  */
-export async function readKeys(
-  jwksUrl: string,
-  input: ProviderProblem['input'],
-  tools: FetchTools,
-): Promise<Keys> {
+export async function readKeys(jwksUrl: string, tools: FetchTools): Promise<Keys> {
   const url = URL.canParse(jwksUrl) ? new URL(jwksUrl) : null;
   if (url?.protocol !== 'https:' || /\s/.test(jwksUrl)) {
-    return noKeys(input, `The key set ${quote(jwksUrl)} is not an https URL.`, 'Aiven takes https alone.');
+    return noKeys(`The key set ${quote(jwksUrl)} is not an https URL.`, 'Aiven takes https alone.');
   }
   const fetched = await fetchDocument(tools, url, true);
   if (fetched.got !== 'document') {
     const problem = `The key set cannot be had from ${jwksUrl}: ${fetched.why}. A broker that cannot fetch its keys does not start.`;
     return noKeys(
-      input,
       problem,
       remedyOf(fetched, 'Check the URL for a typing mistake.'),
       fetched.got === 'failure',
     );
   }
-  return judgeKeys(jwksUrl, input, fetched);
+  return judgeKeys(jwksUrl, fetched);
 }
 
-function judgeKeys(
-  jwksUrl: string,
-  input: ProviderProblem['input'],
-  { json, text }: Extract<Fetched, { got: 'document' }>,
-): Keys {
+function judgeKeys(jwksUrl: string, { json, text }: Extract<Fetched, { got: 'document' }>): Keys {
   const repeated = readObject(text)?.repeated[0];
   if (repeated !== undefined) {
     return noKeys(
-      input,
       `${jwksUrl} has the name ${quote(repeated)} more than once in one object, so a broker does not read it.`,
       'Have the provider publish each name once.',
     );
@@ -61,7 +50,6 @@ function judgeKeys(
   const parsed = keySet.safeParse(json);
   if (!parsed.success) {
     return noKeys(
-      input,
       `What ${jwksUrl} answers is not a key set: it has no list of keys, or something else than keys in it.`,
       'Check the URL for a typing mistake.',
     );
@@ -72,7 +60,6 @@ function judgeKeys(
   if (exposed.length > 0) {
     const kind = secret.length > 0 ? 'private' : 'symmetric';
     return noKeys(
-      input,
       `ALARM: ${jwksUrl} publishes a ${kind} key (${exposed.map(keyName).join(', ')}). Whoever reads it can make tokens that your brokers accept.`,
       'Withdraw that key at the provider now and publish public keys alone; trust no token that it signed.',
     );
@@ -80,7 +67,6 @@ function judgeKeys(
   if (usable.length === 0) {
     const count = keys.length;
     return noKeys(
-      input,
       `${jwksUrl} publishes ${count === 0 ? 'no keys' : `${count} key(s), but none that a broker can verify signatures with`}.`,
       'A broker needs an RSA key of 2048 bits or more, an EC key (P-256, P-384, P-521) or an Ed25519 key, not marked for encryption.',
     );
@@ -90,7 +76,7 @@ function judgeKeys(
   return { keys, checks: [{ subject: 'Key set', result: 'passed', detail }], problems: [] };
 }
 
-function noKeys(input: ProviderProblem['input'], problem: string, remedy: string, unreachable = false): Keys {
+function noKeys(problem: string, remedy: string, unreachable = false): Keys {
   const checks: Check[] = [{ subject: 'Key set', result: 'failed', detail: problem }];
-  return { keys: [], checks, problems: [{ input, problem, remedy, unreachable }] };
+  return { keys: [], checks, problems: [{ input: 'jwks-endpoint-url', problem, remedy, unreachable }] };
 }

@@ -2,7 +2,7 @@ import type { Fetched } from './document.ts';
 
 /** Something wrong with a provider. */
 export interface ProviderProblem {
-  /** The input that it concerns. */
+  /** The input of the setting that it concerns, whether that has its value from the input or from elsewhere. */
   readonly input: 'expected-issuer' | 'jwks-endpoint-url';
   readonly problem: string;
   readonly remedy: string;

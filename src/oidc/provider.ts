@@ -15,6 +15,8 @@ export interface ProviderQuestion {
   readonly jwksUrl: string | null;
   /** Whether everything is to be checked, or only what is needed to discover the URL. */
   readonly verify: boolean;
+  /** Whether the key set has been looked at already. */
+  readonly keysAreKnown?: boolean;
 }
 
 /** What was found. */
@@ -30,20 +32,24 @@ export interface ProviderFindings {
   readonly problems: readonly ProviderProblem[];
 }
 
-/** Looks at an identity provider as a starting broker, and its clients, would. */
+/**
+ * Looks at an identity provider as a starting broker, and its clients, would.
+ * @param complaint what stands against a discovered JWKS endpoint URL as a setting, as a clause; null when nothing does
+ */
 export async function inspectProvider(
   question: ProviderQuestion,
   tools: FetchTools,
+  complaint: (jwksUrl: string) => string | null = () => null,
 ): Promise<ProviderFindings> {
-  const { issuer, jwksUrl, verify } = question;
+  const { issuer, jwksUrl, verify, keysAreKnown = false } = question;
   const wantsDiscovery = issuer !== null && (verify || jwksUrl === null);
   const [discovery, givenKeys] = await Promise.all([
-    wantsDiscovery ? discover(issuer, jwksUrl, tools) : NO_DISCOVERY,
-    jwksUrl !== null && verify ? readKeys(jwksUrl, 'jwks-endpoint-url', tools) : NO_KEYS,
+    wantsDiscovery ? discover(issuer, jwksUrl, tools, complaint) : NO_DISCOVERY,
+    jwksUrl !== null && verify && !keysAreKnown ? readKeys(jwksUrl, tools) : NO_KEYS,
   ]);
   const discoveredKeys =
     jwksUrl === null && discovery.jwksUrl !== null && verify
-      ? await readKeys(discovery.jwksUrl, 'expected-issuer', tools)
+      ? await readKeys(discovery.jwksUrl, tools)
       : NO_KEYS;
   return {
     jwksUrl: jwksUrl ?? discovery.jwksUrl,

@@ -18,7 +18,9 @@ export function judgeSignature(jws: Jws, header: JsonObject, keys: readonly Brok
   const refusals = [...judgeTexts(header), ...judgeCritical(header)];
   const alg = header.get('alg');
   const algorithm = typeof alg === 'string' ? ALGORITHMS.get(alg) : undefined;
-  if (algorithm === undefined) return { refusals: [...refusals, unknownAlgorithm(header)], notes: [] };
+  const isUnusable = algorithm?.kty === 'oct' && !keys.some(({ kty }) => kty === 'oct');
+  if (algorithm === undefined || isUnusable)
+    return { refusals: [...refusals, wrongAlgorithm(header)], notes: [] };
   const verdict = judgeKey(jws, header, algorithm, keys);
   return { refusals: [...refusals, ...verdict.refusals], notes: verdict.notes };
 }
@@ -44,11 +46,14 @@ function judgeCritical(header: JsonObject): Refusal[] {
   return [{ claim: 'crit', has: quote(unknown), expects: 'no critical header', remedy }];
 }
 
-function unknownAlgorithm(header: JsonObject): Refusal {
+/** Those that verify with public keys: a secret in a key set, which HMAC would take, is no advice. */
+const PUBLIC_ALGORITHMS = [...ALGORITHMS.values()].filter(({ kty }) => kty !== 'oct').map(({ name }) => name);
+
+function wrongAlgorithm(header: JsonObject): Refusal {
   return {
     claim: 'alg',
     has: describe(header.get('alg')),
-    expects: `one of ${[...ALGORITHMS.keys()].join(', ')}`,
+    expects: `one of ${PUBLIC_ALGORITHMS.join(', ')}`,
     remedy:
       'Have the provider sign its tokens with RS256 or ES256, or take another kind of token for test-token.',
   };

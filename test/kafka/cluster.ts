@@ -37,8 +37,8 @@ export interface Cluster {
   javaClient(outputs: ActionResult['outputs']): Promise<string>;
 }
 
-/** One read that sees a node restart, and then it is over: the login waits for the broker itself. */
-const QUICK = { delayPolls: 0, movingPolls: 1 };
+/** One read sees each node restart, and then it is over: the login waits for the broker itself. */
+const QUICK = { delayPolls: 0, movingPolls: 3 };
 
 export async function withCluster(
   t: TestContext,

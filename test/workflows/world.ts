@@ -93,7 +93,7 @@ export async function withWorkflowWorld(
     tls: certificates,
     projectCa: certificates.ca,
     accounts,
-    settle: { delayPolls: 0, movingPolls: 1 },
+    settle: { delayPolls: 0, movingPolls: 3 },
     projects: [...new Set(SERVICES.map(([name]) => name))].map((project_name) => project({ project_name })),
     services: SERVICES.map(([project_name, service_name]) => {
       const service = kafkaService({ project_name, service_name });

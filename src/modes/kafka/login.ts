@@ -30,7 +30,7 @@ export interface LoginFinding {
   readonly failure: Failure | null;
 }
 
-/** Logs in to every broker of a service, or says why not. */
+/** Logs in at every address behind the SASL listener of a service, or says why not. */
 export async function verifyLogin(
   service: Service,
   request: KafkaOidcRequest,

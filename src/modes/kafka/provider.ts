@@ -1,6 +1,7 @@
 import type { Context } from '../../context.ts';
 import { Refusal } from '../../failure.ts';
-import type { Values, Wanted } from '../../kafka/settings.ts';
+import { complaint, nameOf, settingOf, type Values, type Wanted } from '../../kafka/settings.ts';
+import type { ProviderProblem } from '../../oidc/problem.ts';
 import type { ProviderFindings, ProviderQuestion } from '../../oidc/provider.ts';
 import { report } from '../../plan.ts';
 import type { KafkaOidcRequest } from '../request.ts';
@@ -43,7 +44,7 @@ function questionOf(values: Wanted, { verifyProvider }: KafkaOidcRequest): Provi
 /** Asks a provider; how to is loaded here, since not every run does, and the service is being read meanwhile. */
 async function ask(question: ProviderQuestion, context: Context): Promise<ProviderFindings> {
   const { inspectProvider } = await import('../../oidc/provider.ts');
-  return inspectProvider(question, context);
+  return inspectProvider(question, context, (url) => complaint(settingOf('jwks-endpoint-url'), url));
 }
 
 function text(value: unknown): string | null {
@@ -67,7 +68,7 @@ export async function inspectRemainingProvider(
   const issuer = request.settings[ISSUER] === undefined ? text(after[ISSUER]) : null;
   if (keysAreKnown && issuer === null) return NOTHING_FOUND;
   // The issuer is asked together with the URL that goes with it, so that one without discovery is fine.
-  const rest = await ask({ issuer, jwksUrl, verify: true }, context);
+  const rest = await ask({ issuer, jwksUrl, verify: true, keysAreKnown }, context);
   refuseProvider(rest, request);
   return rest;
 }
@@ -78,14 +79,16 @@ export async function inspectRemainingProvider(
  */
 export function refuseProvider(
   { problems, checks }: ProviderFindings,
-  { project, service, verifyProvider }: KafkaOidcRequest,
+  { project, service, settings, verifyProvider }: KafkaOidcRequest,
 ): void {
   if (problems.length === 0) return;
   const firewall =
     verifyProvider && problems.some(({ unreachable }) => unreachable)
       ? 'If a firewall lets only the brokers reach the provider, set verify-provider: false (and jwks-endpoint-url).'
       : '';
-  const lines = problems.map(({ input, problem, remedy }) => `${problem} ${remedy} (input ${input})`);
+  const lines = problems.map(
+    ({ input, problem, remedy }) => `${problem} ${remedy} (${origin(input, settings)})`,
+  );
   throw new Refusal({
     title: 'The identity provider would lock clients out',
     problem: lines.join('\n'),
@@ -100,4 +103,12 @@ export function refuseProvider(
       outputs: {},
     }),
   });
+}
+
+/** Where the value comes from that is a problem, and which input changes it. */
+function origin(input: ProviderProblem['input'], settings: Wanted): string {
+  if (settings[nameOf(settingOf(input))] !== undefined) return `input ${input}`;
+  return input === 'jwks-endpoint-url' && settings[ISSUER] !== undefined
+    ? `discovered; input ${input} overrides it`
+    : `set on the service; input ${input} changes it`;
 }

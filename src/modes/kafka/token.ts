@@ -53,8 +53,8 @@ function expectationsOf(values: Values, { user_config }: Service): TokenExpectat
  */
 export function judgeTestToken(judge: TokenJudge | null, now: Date, planned: Report): TokenFinding {
   if (judge === null) {
-    const detail = 'Not judged: the service will not accept tokens, since OIDC is off.';
-    return { principal: null, checks: [{ subject: SUBJECT, result: 'skipped', detail }] };
+    const checks: Check[] = [{ subject: SUBJECT, result: 'skipped', detail: 'Not judged: OIDC is off.' }];
+    return { principal: null, checks };
   }
   const verdict = judge(now);
   if (!verdict.accepted) throw refused(verdict, planned);

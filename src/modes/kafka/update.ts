@@ -95,10 +95,11 @@ export function eventsOfUpdate({ state }: Service, { wait }: KafkaOidcRequest): 
 /** What waiting came to, for people. */
 export function eventsOf(settled: Settled<Service> | null): string[] {
   if (settled?.how === 'settled') {
-    const after = duration(settled.elapsedMs);
-    return settled.moved
-      ? [`The rolling restart is through: the service settled after ${after}, ${settled.restarts}.`]
-      : [`No restart was seen; the service has been calm for ${after}.`];
+    const { elapsedMs, moved, restarts } = settled;
+    const after = duration(elapsedMs);
+    if (!moved) return [`No restart was seen; the service has been calm for ${after}.`];
+    const service = restarts.isComplete ? 'The rolling restart is through: the service' : 'The service';
+    return [`${service} settled after ${after}, ${restarts}.`];
   }
   if (settled?.how === 'timed out' || settled?.how === 'interrupted')
     return [`The rolling restart had come this far: ${settled.restarts}.`];

@@ -244,6 +244,12 @@ const GROUPS: Record<string, readonly Row[]> = {
       inputs: { unset: 'expected-issuer, expected-audience' },
       sends: null,
     },
+    {
+      name: 'no audience that is empty already, nor a default that is written out',
+      has: withKafka({ [AUDIENCE]: '', [SUBJECT]: 'sub' }),
+      inputs: { unset: 'expected-audience, sub-claim-name' },
+      sends: null,
+    },
     { name: 'all of nothing', has: {}, inputs: { unset: 'all' }, sends: null },
     {
       name: 'all that is set, and no more',

@@ -147,8 +147,12 @@ describe('what a failed login leaves behind:', () => {
 describe('not tried:', () => {
   test('in a dry run', async (t) => {
     const { broker, run } = await withBroker(t, { mechanisms: ['OAUTHBEARER'] });
-    assertSucceeded(await run({ ...ASKED, 'dry-run': 'true' }));
+    const result = await run({ ...ASKED, 'dry-run': 'true' });
+    assertSucceeded(result);
     assert.equal(broker.connections(), 0);
+    for (const text of [result.stdout, result.summary])
+      assert.match(text, /Login.*Not tried: this is a dry run/);
+    assert.deepEqual(warnings(result), []);
   });
 
   test('unless it is asked for', async (t) => {
@@ -179,7 +183,7 @@ describe('not tried:', () => {
     const { broker, run } = await withBroker(t, { mechanisms: ['PLAIN'] });
     const result = await run({ 'kafka-rest-authorization': 'true', 'verify-login': 'true' });
     assertSucceeded(result);
-    assert.match(result.summary, /Not tried: OIDC is off/);
+    for (const text of [result.stdout, result.summary]) assert.match(text, /Login.*Not tried: OIDC is off/);
     assert.equal(broker.connections(), 0);
   });
 

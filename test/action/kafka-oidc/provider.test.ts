@@ -103,17 +103,39 @@ const REFUSED: readonly Row[] = [
     pages: (url) => ({
       [DISCOVERY]: { body: { issuer: url, jwks_uri: url.replace('https', 'http') } },
     }),
-    says: [/not an https URL/],
+    says: [/The jwks_uri in the discovery document .* is not an https URL/],
+  },
+  {
+    name: 'discovery of a key set over http, unverified',
+    pages: (url) => ({
+      [DISCOVERY]: { body: { issuer: url, jwks_uri: url.replace('https', 'http') } },
+    }),
+    inputs: (url) => ({ ...issuer(url), 'verify-provider': 'false' }),
+    says: [/\/\.well-known\/openid-configuration is not an https URL/, /or set jwks-endpoint-url/],
+  },
+  {
+    name: 'discovery of a key set whose address Aiven finds too long',
+    pages: (url) => ({
+      [DISCOVERY]: { body: { issuer: url, jwks_uri: `${url}/jwks?${'x'.repeat(2048)}` } },
+    }),
+    says: [/characters long in all; Aiven allows 2048/, /or set jwks-endpoint-url/],
+  },
+  {
+    name: 'discovery of a key set with a password in its address',
+    pages: (url) => ({
+      [DISCOVERY]: { body: { issuer: url, jwks_uri: `${url.replace('//', '//me:secret@')}/jwks` } },
+    }),
+    says: [/^(?!.*me:secret).*carries a user name or password, which would be published/],
   },
   {
     name: 'a dead key set',
     inputs: () => ({ 'jwks-endpoint-url': 'https://localhost:1/jwks' }),
-    says: [/refuses connections/, DOES_NOT_START, FIREWALL],
+    says: [/refuses connections/, DOES_NOT_START, /\(input jwks-endpoint-url\)/, FIREWALL],
   },
   {
     name: 'a key set that is not there',
     pages: () => ({ '/jwks': { status: 404 } }),
-    says: [/it answers 404/, DOES_NOT_START],
+    says: [/it answers 404/, DOES_NOT_START, /\(discovered; input jwks-endpoint-url overrides it\)/],
   },
   {
     name: 'a key set that answers 500',
@@ -209,7 +231,7 @@ const ACCEPTED: readonly (Row & { readonly warns: readonly string[] })[] = [
     pages: () => ({ '/other': { body: { keys: [GOOD] } } }),
     inputs: (url) => ({ ...issuer(url), 'jwks-endpoint-url': `${url}/other` }),
     warns: ['JWKS endpoint URL'],
-    says: [/publishes its keys at .*\/jwks, but jwks-endpoint-url is .*\/other/],
+    says: [/publishes its keys at .*\/jwks, but the JWKS endpoint URL is .*\/other/],
   },
   {
     name: 'keys that no broker can use beside one that it can',
@@ -347,5 +369,33 @@ test('what the service has already is looked at too, before an update restarts b
   const failure = failureOf(await run({ 'expected-audience': 'kafka' }));
   assert.match(failure.message, /refuses connections/);
   assert.match(failure.message, DOES_NOT_START);
+  assert.match(failure.message, /\(set on the service; input jwks-endpoint-url changes it\)/);
   assert.deepEqual(updates(aiven), []);
+});
+
+describe('with an issuer that the service expects already,', () => {
+  test('a given key set is read once and told once', async (t) => {
+    const { issuer, jwksUri } = provider;
+    const kafka = { sasl_oauthbearer_expected_issuer: issuer, sasl_oauthbearer_expected_audience: 'kafka' };
+    const { run } = await withService(t, { caFile, config: { kafka } });
+    const token = await provider.token();
+    const before = provider.requests.length;
+    const result = await run({ 'jwks-endpoint-url': jwksUri, 'test-token': token, 'dry-run': 'true' });
+    assertSucceeded(result);
+    const paths = provider.requests.slice(before).map(({ path }) => path);
+    assert.deepEqual(paths.sort(), [DISCOVERY, '/jwks']);
+    assert.equal(result.stdout.match(/Key set/g)?.length, 1);
+    assert.match(result.stdout, /calls itself exactly that/);
+    assert.match(result.stdout, /Its principal is User:/);
+  });
+
+  test('an issuer that is wrong is told as the one of the service', async (t) => {
+    const site = await startStaticSite((url) => pagesOf(url), certificates);
+    t.after(() => site.close());
+    const kafka = { sasl_oauthbearer_expected_issuer: `${site.url}/` };
+    const { run } = await withService(t, { caFile, config: { kafka } });
+    const failure = failureOf(await run(jwks(site.url)));
+    assert.match(failure.message, /trailing slash/);
+    assert.match(failure.message, /\(set on the service; input expected-issuer changes it\)/);
+  });
 });

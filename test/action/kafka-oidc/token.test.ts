@@ -19,6 +19,13 @@ const good = () => ({ iss: issuer, aud: 'kafka', sub: 'orders', iat: now(), exp:
 const signed = (claims: object, header?: Parameters<typeof provider.sign>[1]) =>
   provider.sign(JSON.parse(JSON.stringify({ ...good(), ...claims })), header);
 
+/** A good token, but for what its header says of its signature. */
+async function withAlgorithm(alg: string): Promise<string> {
+  const [header = '', ...rest] = (await provider.token()).split('.');
+  const { kid } = JSON.parse(Buffer.from(header, 'base64url').toString());
+  return [Buffer.from(JSON.stringify({ alg, kid })).toString('base64url'), ...rest].join('.');
+}
+
 interface Row {
   readonly name: string;
   readonly token: () => Promise<string> | string;
@@ -98,6 +105,18 @@ const REFUSED: readonly Row[] = [
       return `${header}.${payload}.${signature}`;
     },
     says: [/signature: the token has a signature that is not by that key/],
+  },
+  {
+    name: 'an algorithm that signs nothing',
+    token: () => withAlgorithm('none'),
+    says: [/^alg: the token has “none”; the brokers expect one of RS256, (?!.*HS\d)/m],
+  },
+  {
+    name: 'an algorithm with a secret, where the keys are public',
+    token: () => withAlgorithm('HS256'),
+    says: [
+      /^alg: the token has “HS256”; the brokers expect one of RS256, (?!.*HS\d).*sign.* RS256 or ES256/m,
+    ],
   },
 ];
 
@@ -200,11 +219,16 @@ test('with verify-provider: false the signature stays unknown, and that is said'
   failureOf(await run({ ...inputs, 'test-token': await signed({ aud: 'orders' }) }));
 });
 
-test('where the service will accept no tokens, none is judged', async (t) => {
+test('where the service will accept no tokens, none is judged, and that is a warning', async (t) => {
   const { run } = await withService(t, { caFile });
   const result = await run({ 'kafka-rest-authorization': 'true', 'test-token': await provider.token() });
   assertSucceeded(result);
-  assert.match(result.stdout, /Not judged: the service will not accept tokens, since OIDC is off/);
+  assert.deepEqual(warnings(result), ['The test token was not judged']);
+  assert.match(
+    result.stdout,
+    /accepts no tokens, since OIDC is off\. Set expected-issuer or jwks-endpoint-url/,
+  );
+  assert.match(result.summary, /Not judged: OIDC is off/);
 });
 
 test('the version of Kafka counts: 4.4 does not start without an expected audience', async (t) => {

@@ -116,7 +116,7 @@ export const algorithmsRows = ({ part }: Tools): Row[] => [
     header: { alg: 'HS256', kid: 'rsa' },
     by: 'secret',
     accepted: bad,
-    refusals: ['kid'],
+    refusals: ['alg'],
     reason: NO_KEY,
   },
   {

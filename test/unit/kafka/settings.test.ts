@@ -154,6 +154,7 @@ describe('what counts as different', () => {
     assert.ok(!sameEffect(audience, 'a,b', 'a'));
     assert.ok(!sameEffect(audience, 'a', 'A'));
     assert.ok(!sameEffect(audience, 'a', null));
+    assert.ok(sameEffect(audience, '', null), 'no item is no audience');
   });
 
   test('other texts compare exactly', () => {

@@ -55,8 +55,28 @@ describe('a wait', () => {
   });
 
   test('is not fooled by the moment between two brokers', async () => {
-    const { count } = await wait({ reads: [service('srr'), service('rrr'), service('rsr'), service('rrr')] });
-    assert.equal(count, 5);
+    const reads = [service('srr'), service('rrr'), service('rsr'), service('rrs'), service('rrr')];
+    assert.equal((await wait({ reads })).count, 6);
+  });
+
+  test('is calm for longer while fewer brokers than there are were seen to restart', async () => {
+    const pause = Array.from({ length: 5 }, () => service('rrr'));
+    const reads = [service('srr'), ...pause, service('rsr'), ...pause, service('rrs'), service('rrr')];
+    assert.equal((await wait({ reads })).count, reads.length + 1);
+  });
+
+  test('does not look for ever for a broker that restarted unseen', async () => {
+    const { how, moved, elapsedMs, restarts } = await wait({ reads: [service('srr'), service('rrr')] });
+    assert.deepEqual(
+      { how, moved, restarted: restarts.restarted },
+      { how: 'settled', moved: true, restarted: 1 },
+    );
+    assert.ok(elapsedMs >= 10_000 && elapsedMs < 20_000, `${elapsedMs} ms`);
+  });
+
+  test('looks for no broker where the nodes never tell, only the state', async () => {
+    const { count } = await wait({ reads: [service('rrr', 'REBALANCING'), service('rrr')] });
+    assert.equal(count, 3);
   });
 
   test('waits a while for a restart that is to be expected, then takes it that there is none', async () => {

@@ -101,6 +101,13 @@ describe('a rolling restart', () => {
     assert.equal(`${count}`, '1 of 2 brokers seen to restart');
   });
 
+  test('of a single broker is told in the singular', () => {
+    const count = new RestartCount(service('RUNNING', 'leaving'));
+    assert.equal(`${count}`, '0 of 1 broker seen to restart');
+    count.see(service('RUNNING', 'running'));
+    assert.equal(`${count}`, 'the only broker has restarted');
+  });
+
   test('of a service that lists no node has nothing to count', () => {
     assert.equal(`${new RestartCount({ state: 'REBUILDING', node_states: [] })}`, 'no broker is listed');
   });
