@@ -34,9 +34,12 @@ function readText(inputs: Inputs, input: SettingInput, setting: Setting): string
 
 /** Brokers take any text for an issuer; only where the JWKS endpoint URL comes from it, it has to be an address. */
 function issuerComplaint(inputs: Inputs, issuer: string): string | null {
+  const { username, password } = URL.canParse(issuer) ? new URL(issuer) : { username: '', password: '' };
+  if (username !== '' || password !== '')
+    return 'carries a user name or password, which would be published. Take it out.';
   return inputs.text('jwks-endpoint-url') !== '' || discoveryUrl(issuer)
     ? null
-    : 'is not an https URL without user name, so the JWKS endpoint URL cannot be discovered from it. Check it for a typing mistake; for an issuer without discovery, set jwks-endpoint-url.';
+    : 'is not an https URL, so the JWKS endpoint URL cannot be discovered from it. Check it for a typing mistake; for an issuer without discovery, set jwks-endpoint-url.';
 }
 
 /** Reads which settings are to be cleared; `all` stands for those of OpenID Connect. */

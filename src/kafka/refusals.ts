@@ -1,4 +1,11 @@
-import { effective, enabledMechanisms, type Mechanism, type SettingInput, type Values } from './settings.ts';
+import {
+  effective,
+  enabledMechanisms,
+  type Mechanism,
+  offeredMechanisms,
+  type SettingInput,
+  type Values,
+} from './settings.ts';
 
 /** What a person asked for, as far as it decides whether the result makes sense. */
 export interface Asked {
@@ -13,8 +20,11 @@ export interface Refusal {
   readonly remedy: string;
 }
 
-/** Why Aiven would refuse these values, or brokers would not do what was asked; empty when nothing stands against them. */
-export function refusals(after: Values, asked: Asked): Refusal[] {
+/**
+ * Why Aiven would refuse these values, or brokers would not do what was asked; empty when nothing stands against them.
+ * @param needsExpectations whether brokers do not start with OIDC on and no issuer or no audience, as those of Kafka 4.4
+ */
+export function refusals(after: Values, asked: Asked, needsExpectations = false): Refusal[] {
   const hasJwks = after['kafka.sasl_oauthbearer_jwks_endpoint_url'] !== null;
   const saslOn = effective(after, 'kafka_authentication_methods.sasl') === true;
   const registryOidc =
@@ -51,5 +61,19 @@ export function refusals(after: Values, asked: Asked): Refusal[] {
         : 'Set expected-issuer or jwks-endpoint-url as well, or leave schema-registry-oidc out.',
     });
   }
+  if (needsExpectations && offeredMechanisms(after).includes('OAUTHBEARER')) {
+    for (const [name, input] of EXPECTATIONS) {
+      if (after[name]) continue;
+      found.push({
+        problem: `The service would have OIDC on without ${input}, and brokers of its version, Kafka 4.4 or later, do not start then.`,
+        remedy: `Set ${input}.`,
+      });
+    }
+  }
   return found;
 }
+
+const EXPECTATIONS = [
+  ['kafka.sasl_oauthbearer_expected_issuer', 'expected-issuer'],
+  ['kafka.sasl_oauthbearer_expected_audience', 'expected-audience'],
+] as const;

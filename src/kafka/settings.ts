@@ -172,6 +172,11 @@ export function readValues(userConfig: UserConfig): Values {
   ) as unknown as Values;
 }
 
+/** The version of Kafka that a service is set to, such as `4.1`; null when it does not tell. */
+export function kafkaVersion({ kafka_version }: UserConfig): string | null {
+  return typeof kafka_version === 'string' ? kafka_version : null;
+}
+
 function valueAt(userConfig: UserConfig, path: readonly string[]): Value {
   let at: Json | undefined = userConfig;
   for (const key of path) at = isObject(at) ? at[key] : undefined;

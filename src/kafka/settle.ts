@@ -31,6 +31,7 @@ export interface SettleOptions<Service> {
 /** Two pauses and the reads between take under two seconds, so the end of a young wait is seen that soon. */
 const FIRST_POLL_MS = 800;
 const SLOWEST_POLL_MS = 10_000;
+/** How long a restart, or the next broker of one, is looked for; a third of a wait that is shorter than that. */
 const LONGEST_QUIET_MS = 10_000;
 /** Between two brokers of a rolling restart all nodes can be running for a moment. */
 const CALM_READS = 2;
@@ -45,7 +46,7 @@ export async function waitUntilSettled<Service extends ServiceProgress>(
 ): Promise<Settled<Service>> {
   const { read, timeoutMs, expectMove, clock } = options;
   const startedAt = clock.now();
-  const quietMs = expectMove ? Math.min(LONGEST_QUIET_MS, timeoutMs / 10) : 0;
+  const quietMs = expectMove ? Math.min(LONGEST_QUIET_MS, timeoutMs / 3) : 0;
   let service = options.service;
   let moved = !isSettled(service);
   let movedMs = 0;

@@ -4,6 +4,7 @@ import { Failure, Refusal, UnknownResource } from '../failure.ts';
 import { refusals } from '../kafka/refusals.ts';
 import {
   differences,
+  kafkaVersion,
   nameOf,
   readValues,
   SETTINGS,
@@ -14,6 +15,7 @@ import {
   type Wanted,
   withChanges,
 } from '../kafka/settings.ts';
+import { isAtLeast } from '../oidc/kafka-version.ts';
 import type { Check } from '../plan.ts';
 import {
   inspectNamedProvider,
@@ -55,7 +57,7 @@ export const kafkaOidc: Mode<KafkaOidcRequest, Steps> = {
     const present = readValues(service.user_config);
     const changes = differences(present, wantedOf(request, named.jwksUrl));
     const values = withChanges(present, changes);
-    refuseResult(values, request);
+    refuseResult(values, service, request);
     const looksFurther = changes.length > 0 || request.testToken !== null;
     const rest = looksFurther
       ? await inspectRemainingProvider(request, values, named, context)
@@ -168,8 +170,9 @@ function wantedOf(
   };
 }
 
-function refuseResult(after: Values, request: KafkaOidcRequest): void {
-  const found = refusals(after, request);
+function refuseResult(after: Values, { user_config }: Service, request: KafkaOidcRequest): void {
+  const needsExpectations = isAtLeast(kafkaVersion(user_config), 4, 4);
+  const found = refusals(after, request, needsExpectations);
   if (found.length === 0) return;
   throw new Refusal({
     title: 'This configuration would be refused',

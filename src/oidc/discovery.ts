@@ -3,7 +3,7 @@ import type { Check } from '../plan.ts';
 import { quote } from '../quote.ts';
 import { type FetchTools, fetchDocument } from './document.ts';
 import { discoveryUrl, subtleDifference } from './issuer.ts';
-import { type ProviderProblem, remedyOf } from './problem.ts';
+import { isOutOfReach, type ProviderProblem, remedyOf } from './problem.ts';
 
 /** What an issuer says of itself. */
 export interface Discovery {
@@ -43,7 +43,7 @@ export async function discover(
     // Brokers never ask the issuer, and one inside a cluster, for example, answers nobody outside of it.
     if (givenJwksUrl !== null) return withoutDiscovery(issuer, fetched.why);
     const problem = `The discovery document of the issuer ${issuer} cannot be had from ${url.href}: ${fetched.why}.`;
-    return broken(problem, remedyOf(fetched, GIVE_URL), fetched.got === 'failure');
+    return broken(problem, remedyOf(fetched, GIVE_URL), isOutOfReach(fetched));
   }
   const discovery = judgeDiscovery(issuer, givenJwksUrl, fetched.json, url);
   const wrong = givenJwksUrl !== null || discovery.jwksUrl === null ? null : complaint(discovery.jwksUrl);
@@ -82,11 +82,14 @@ function judgeDiscovery(issuer: string, givenJwksUrl: string | null, json: unkno
     const detail = `The issuer publishes its keys at ${jwks_uri}, but the JWKS endpoint URL is ${givenJwksUrl}.`;
     checks.push({ subject: 'JWKS endpoint URL', result: 'warned', detail });
   }
-  return { jwksUrl: jwks_uri, tokenEndpoint: httpsOrNull(token_endpoint), checks, problems: [] };
+  return { jwksUrl: jwks_uri, tokenEndpoint: publishable(token_endpoint), checks, problems: [] };
 }
 
-function httpsOrNull(url: string | null | undefined): string | null {
-  return typeof url === 'string' && URL.canParse(url) && new URL(url).protocol === 'https:' ? url : null;
+function publishable(url: string | null | undefined): string | null {
+  if (typeof url !== 'string' || !URL.canParse(url)) return null;
+  const { protocol, username, password } = new URL(url);
+  // It is told to clients, and nobody who tells it must tell a password.
+  return protocol === 'https:' && username === '' && password === '' ? url : null;
 }
 
 function withoutDiscovery(issuer: string, why: string): Discovery {

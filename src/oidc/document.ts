@@ -7,7 +7,13 @@ export type Fetched =
   | { readonly got: 'document'; readonly json: unknown; readonly text: string }
   /** The provider answers, and there is no such document. */
   | { readonly got: 'nothing'; readonly why: string }
-  | { readonly got: 'failure'; readonly why: string; readonly remedy: string };
+  | {
+      readonly got: 'failure';
+      readonly why: string;
+      readonly remedy: string;
+      /** Whether a firewall could be the reason, so that the brokers may see what the runner does not. */
+      readonly unreachable: boolean;
+    };
 
 /** What a fetch needs. */
 export interface FetchTools {
@@ -73,14 +79,14 @@ async function fetchOnce(
       answer = await get(at);
     } catch (error) {
       if (!(error instanceof NetworkFault)) throw error;
-      const passing = error.kind === 'unreached' || error.kind === 'lost';
-      return { fetched: { got: 'failure', why: error.message, remedy: error.remedy }, passing };
+      const { message: why, remedy, kind } = error;
+      const unreachable = kind === 'unreached' || kind === 'lost';
+      return { fetched: { got: 'failure', why, remedy, unreachable }, passing: unreachable };
     }
     const next = redirectTarget(answer, at);
     if (next === null) return read(answer);
     const wrong = redirectComplaint(answer.status, next, hops, byBrokers);
-    if (wrong !== null)
-      return { fetched: { got: 'failure', why: wrong, remedy: REDIRECT_REMEDY }, passing: false };
+    if (wrong !== null) return { fetched: failure(wrong, REDIRECT_REMEDY), passing: false };
     at = next;
   }
 }
@@ -106,9 +112,13 @@ function redirectComplaint(
     : null;
 }
 
+function failure(why: string, remedy: string): Fetched {
+  return { got: 'failure', why, remedy, unreachable: false };
+}
+
 function read({ status, body }: HttpAnswer): Attempt {
   if (status === 429 || status >= 500) {
-    return { fetched: { got: 'failure', why: `it answers ${status}`, remedy: '' }, passing: true };
+    return { fetched: failure(`it answers ${status}`, ''), passing: true };
   }
   if (status !== 200) return { fetched: { got: 'nothing', why: `it answers ${status}` }, passing: false };
   try {

@@ -4,7 +4,7 @@ import { quote } from '../quote.ts';
 import { type Fetched, type FetchTools, fetchDocument } from './document.ts';
 import { readObject } from './json.ts';
 import { type Jwk, keyName, sortKeys } from './keys.ts';
-import { type ProviderProblem, remedyOf } from './problem.ts';
+import { isOutOfReach, type ProviderProblem, remedyOf } from './problem.ts';
 
 /** What a key set holds. */
 export interface Keys {
@@ -30,11 +30,7 @@ export async function readKeys(jwksUrl: string, tools: FetchTools): Promise<Keys
   const fetched = await fetchDocument(tools, url, true);
   if (fetched.got !== 'document') {
     const problem = `The key set cannot be had from ${jwksUrl}: ${fetched.why}. A broker that cannot fetch its keys does not start.`;
-    return noKeys(
-      problem,
-      remedyOf(fetched, 'Check the URL for a typing mistake.'),
-      fetched.got === 'failure',
-    );
+    return noKeys(problem, remedyOf(fetched, 'Check the URL for a typing mistake.'), isOutOfReach(fetched));
   }
   return judgeKeys(jwksUrl, fetched);
 }

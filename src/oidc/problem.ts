@@ -10,6 +10,11 @@ export interface ProviderProblem {
   readonly unreachable: boolean;
 }
 
+/** Whether a document could not be had since the provider is out of reach from here. */
+export function isOutOfReach(fetched: Fetched): boolean {
+  return fetched.got === 'failure' && fetched.unreachable;
+}
+
 /** The way out of a document that could not be had. */
 export function remedyOf(fetched: Extract<Fetched, { why: string }>, otherwise: string): string {
   return fetched.got === 'failure' && fetched.remedy !== '' ? fetched.remedy : otherwise;

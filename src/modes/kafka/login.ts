@@ -10,6 +10,7 @@ import { saslListener } from './report.ts';
 import { reasonsOf, type TokenJudge } from './token.ts';
 
 const SUBJECT = 'Login';
+const NOT_TRIED = 'The login was not tried';
 /** How long to try where nothing has just changed, so that nothing is about to get better. */
 const SETTLED_PATIENCE_MS = 15_000;
 
@@ -39,11 +40,16 @@ export async function verifyLogin(
 ): Promise<LoginFinding> {
   const { changed, remainingMs, judge } = circumstances;
   if (service.state === 'POWEROFF') return skipped('the service is powered off');
-  if (!offeredMechanisms(readValues(service.user_config)).includes('OAUTHBEARER'))
+  if (!offeredMechanisms(readValues(service.user_config)).includes('OAUTHBEARER')) {
+    say.warning(
+      NOT_TRIED,
+      'The service accepts no tokens, since OIDC is off. Set expected-issuer or jwks-endpoint-url to turn it on, or leave verify-login out.',
+    );
     return skipped('OIDC is off');
+  }
   if (changed && !request.wait) {
     const why = 'the brokers restart now, and wait: false does not wait for them';
-    say.warning('The login was not tried', `${why}. Run the step again once they have, or leave wait: true.`);
+    say.warning(NOT_TRIED, `${why}. Run the step again once they have, or leave wait: true.`);
     return skipped(why);
   }
   const listener = saslListener(service.components);

@@ -1,6 +1,6 @@
 import type { Service } from '../../aiven/schema.ts';
 import { Refusal } from '../../failure.ts';
-import { effective, offeredMechanisms, splitList, type Values } from '../../kafka/settings.ts';
+import { effective, kafkaVersion, offeredMechanisms, splitList, type Values } from '../../kafka/settings.ts';
 import type { Jwk } from '../../oidc/keys.ts';
 import { judgeToken, type TokenExpectations, type Verdict } from '../../oidc/token.ts';
 import type { Check, Report } from '../../plan.ts';
@@ -38,12 +38,11 @@ export function tokenJudge(token: string, { service, values, keys }: Brokers): T
 function expectationsOf(values: Values, { user_config }: Service): TokenExpectations {
   const audience = values['kafka.sasl_oauthbearer_expected_audience'];
   const issuer = values['kafka.sasl_oauthbearer_expected_issuer'];
-  const version = user_config['kafka_version'];
   return {
     issuer: typeof issuer === 'string' ? issuer : null,
     audiences: typeof audience === 'string' ? splitList(audience) : [],
     subjectClaim: String(effective(values, 'kafka.sasl_oauthbearer_sub_claim_name')),
-    kafkaVersion: typeof version === 'string' ? version : null,
+    kafkaVersion: kafkaVersion(user_config),
   };
 }
 

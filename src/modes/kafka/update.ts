@@ -126,8 +126,16 @@ export function confirm(
   const paths = (what: 'lost' | 'appeared') =>
     moved.filter((stray) => stray.what === what).map(({ path }) => path);
   const appeared = paths('appeared');
-  if (appeared.length > 0) say.info(`Set meanwhile, not by this step: ${appeared.join(', ')}.`);
-  const wrong = [...undone(after, changes), ...paths('lost')];
+  const managed = appeared.filter((path) => path in readValues(after.user_config));
+  const others = appeared.filter((path) => !managed.includes(path));
+  if (others.length > 0) {
+    // Aiven itself may add settings to those that were sent.
+    say.warning(
+      'Other settings appeared',
+      `Set while this step ran, and not by it: ${others.join(', ')}. Look at the service in the Aiven Console if nobody is to have done that.`,
+    );
+  }
+  const wrong = [...undone(after, changes), ...paths('lost'), ...managed];
   if (wrong.length === 0) return;
   throw new Failure({
     title: 'Other settings moved',

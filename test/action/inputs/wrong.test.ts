@@ -253,11 +253,18 @@ const KAFKA_OIDC: Row[] = [
     { 'expected-audience': `${'x'.repeat(64)}\n${'y'.repeat(64)}` },
     `expected-audience “${'x'.repeat(64)}\\n${'y'.repeat(64)}” is 129 characters long in all; Aiven allows 128. Name fewer or shorter ones.`,
   ],
-  ...['our-idp', 'https//idp', 'http://localhost', 'https://me@idp.example.com'].map(
+  ...['our-idp', 'https//idp', 'http://localhost'].map(
     (issuer): Row => [
       `expected-issuer ${issuer} without jwks-endpoint-url`,
       { 'expected-issuer': issuer },
-      `expected-issuer “${issuer.replace('me@', '***@')}” is not an https URL without user name, so the JWKS endpoint URL cannot be discovered from it. Check it for a typing mistake; for an issuer without discovery, set jwks-endpoint-url.`,
+      `expected-issuer “${issuer}” is not an https URL, so the JWKS endpoint URL cannot be discovered from it. Check it for a typing mistake; for an issuer without discovery, set jwks-endpoint-url.`,
+    ],
+  ),
+  ...['', 'https://idp.example.com/jwks'].map(
+    (url): Row => [
+      `expected-issuer with a user name, ${url ? 'with' : 'without'} jwks-endpoint-url`,
+      { 'expected-issuer': 'https://me@idp.example.com', 'jwks-endpoint-url': url },
+      'expected-issuer “https://***@idp.example.com” carries a user name or password, which would be published. Take it out.',
     ],
   ),
   ...['expected-issuer', 'sub-claim-name'].map(

@@ -3,7 +3,7 @@ import { after, describe, type TestContext, test } from 'node:test';
 import { kafkaService, project } from '../../world/aiven.ts';
 import { startProvider } from '../../world/provider.ts';
 import type { ActionResult } from '../../world/run-action.ts';
-import { assertSucceeded, calls, failureOf, updates } from '../outcome.ts';
+import { assertSucceeded, calls, failureOf, updates, warnings } from '../outcome.ts';
 import { SERVICE, type UserConfig, withService } from './oidc.ts';
 
 /** What the service and the Aiven API can have against it. */
@@ -183,9 +183,20 @@ describe('while the step waits', { concurrency: 3 }, () => {
     assert.match(message, /: kafka_rest_authorization\./);
   });
 
-  test('a setting that appears is told and no error', async (t) => {
+  test('a setting that appears is a warning, since Aiven itself may add one', async (t) => {
     const result = await runWhile(t, (config) => ({ ...config, letsencrypt_sasl: true }));
     assertSucceeded(result);
-    assert.match(result.stdout, /Set meanwhile, not by this step: letsencrypt_sasl\./);
+    assert.deepEqual(warnings(result), ['Other settings appeared']);
+    assert.match(result.stdout, /and not by it: letsencrypt_sasl\./);
+  });
+
+  test('one that this action manages is an error when it appears', async (t) => {
+    const result = await runWhile(t, ({ kafka, ...config }) => ({
+      ...config,
+      kafka: { ...(kafka as UserConfig), sasl_oauthbearer_sub_claim_name: 'azp' },
+    }));
+    const { title, message } = failureOf(result);
+    assert.equal(title, 'Other settings moved');
+    assert.match(message, /: kafka\.sasl_oauthbearer_sub_claim_name\./);
   });
 });

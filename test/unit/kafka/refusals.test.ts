@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { refusals } from '../../../src/kafka/refusals.ts';
-import { readValues, type Values } from '../../../src/kafka/settings.ts';
+import { readValues, type UserConfig, type Values } from '../../../src/kafka/settings.ts';
 
 /** Which configurations are refused before Aiven is asked, and which are not. */
 
@@ -12,6 +12,22 @@ const REGISTRY = { schema_registry_config: { sasl_oauthbearer_authentication_ena
 const ASKED = { mechanisms: null, unset: [] } as const;
 const told = (values: Values, asked: Parameters<typeof refusals>[1] = ASKED) =>
   refusals(values, asked).map(({ problem, remedy }) => `${problem} ${remedy}`);
+
+test('brokers that do not start without an issuer and an audience get both', () => {
+  const both = {
+    ...JWKS.kafka,
+    sasl_oauthbearer_expected_issuer: 'x',
+    sasl_oauthbearer_expected_audience: 'y',
+  };
+  const of = (kafka: UserConfig, sasl = true) =>
+    refusals(readValues({ kafka, kafka_authentication_methods: { sasl } }), ASKED, true).map(
+      ({ remedy }) => remedy,
+    );
+  assert.deepEqual(of(JWKS.kafka), ['Set expected-issuer.', 'Set expected-audience.']);
+  assert.deepEqual(of({ ...both, sasl_oauthbearer_expected_audience: '' }), ['Set expected-audience.']);
+  assert.deepEqual(of(both), []);
+  assert.deepEqual(of(JWKS.kafka, false), [], 'OIDC is off with SASL');
+});
 
 describe('nothing stands against', () => {
   for (const [what, config] of Object.entries({
