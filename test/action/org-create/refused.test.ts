@@ -131,3 +131,13 @@ test('what was created is told although looking again fails', async (t) => {
   assert.equal(result.outputs['account-id'], named('New one')[0]?.account_id);
   assert.equal(result.outputs['changed'], 'true');
 });
+
+test('so is what was found after its answer was lost', async (t) => {
+  const { aiven, run } = await withOrganizations(t);
+  aiven.fault({ method: 'POST' }, { kind: 'reset', after: 'work' });
+  aiven.fault({ method: 'GET', skip: 2 }, { kind: 'status', status: 403 });
+  const result = await run({ 'organization-name': 'New one' });
+  failureOf(result);
+  assert.match(result.summary, /“New one” is there, although the answer that it was created got lost/);
+  assert.equal(result.outputs['changed'], 'true');
+});
