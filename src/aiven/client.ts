@@ -40,7 +40,7 @@ export class AivenClient {
    * @throws {Failure}
    */
   async read<Answer>(call: Call<Answer>): Promise<Answer> {
-    const progress = this.#patience.startCall();
+    const progress = this.#patience.startCall(call);
     try {
       for (let attempt = 1; ; attempt++) {
         const result = await this.#attempt(call, this.#stop);
@@ -65,7 +65,7 @@ export class AivenClient {
     call: Call<Answer>,
     look: () => Promise<Found | null>,
   ): Promise<{ readonly answer: Answer } | { readonly found: Found }> {
-    const progress = this.#patience.startCall();
+    const progress = this.#patience.startCall(call);
     let mayHaveWorked = true;
     try {
       for (let attempt = 1; ; attempt++) {
@@ -118,7 +118,7 @@ export class AivenClient {
   async #pause({ operation }: Call<unknown>, trouble: Trouble, attempt: number): Promise<boolean> {
     const pauseMs = trouble.mayPass ? this.#patience.pauseAfter(trouble, attempt) : 0;
     if (pauseMs === null) {
-      this.#patience.giveUp(trouble.failure);
+      this.#patience.giveUp(trouble);
       return false;
     }
     if (pauseMs === 0) return true;
