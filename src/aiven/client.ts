@@ -21,6 +21,9 @@ export interface ClientOptions {
 
 const LIST_LAG_MS = 500;
 
+const WITHOUT_EFFECT = 'It had not taken effect when this step looked afterwards.';
+const UNKNOWN_EFFECT = 'Whether it took effect is not known, since looking failed as well.';
+
 /** Makes calls: authenticates, tries again what is safe to try again, checks the answer, and explains what went wrong. */
 export class AivenClient {
   readonly #wire: Wire;
@@ -59,7 +62,7 @@ export class AivenClient {
    * is there before the call is made again.
    * @param look reads whether the effect is there; null when it is not
    * @returns the answer, or what looking found in its place
-   * @throws {Failure} that says so where it is not known whether the call took effect
+   * @throws {Failure} that says, where the answer was lost, what looking came to
    */
   async write<Answer, Found>(
     call: Call<Answer>,
@@ -79,7 +82,8 @@ export class AivenClient {
         const inTime = await this.#pause(call, trouble, attempt);
         const found = mayHaveWorked ? await this.#look(call, trouble, look) : null;
         if (found !== null) return { found };
-        if (!inTime || !trouble.mayPass) throw trouble.failure;
+        if (inTime && trouble.mayPass) continue;
+        throw mayHaveWorked ? adding(trouble.failure, WITHOUT_EFFECT) : trouble.failure;
       }
     } catch (error) {
       throw mayHaveWorked && error instanceof Cancellation ? cancelledWrite(call, error) : error;
@@ -99,9 +103,7 @@ export class AivenClient {
       return await look();
     } catch (error) {
       if (error instanceof Cancellation || !(error instanceof Failure)) throw error;
-      const { title, problem, remedy } = failure;
-      const doubt = `${problem} Whether it took effect is not known.`;
-      throw new Failure({ title, problem: doubt, remedy, cause: failure });
+      throw adding(failure, UNKNOWN_EFFECT);
     }
   }
 
@@ -128,6 +130,12 @@ export class AivenClient {
     await this.#wire.clock.sleep(pauseMs);
     return true;
   }
+}
+
+/** The failure of a write whose answer was lost, saying also what became of the write. */
+function adding(failure: Failure, sentence: string): Failure {
+  const { title, problem, remedy } = failure;
+  return new Failure({ title, problem: `${problem} ${sentence}`, remedy, cause: failure });
 }
 
 function cancelledWrite({ operation, resource }: Call<unknown>, { title, problem, remedy }: Cancellation) {

@@ -141,3 +141,23 @@ test('so is what was found after its answer was lost', async (t) => {
   assert.match(result.summary, /“New one” is there, although the answer that it was created got lost/);
   assert.equal(result.outputs['changed'], 'true');
 });
+
+describe('a creation whose answer is of no use says whether it took effect', { concurrency: 2 }, () => {
+  test('as looking shows', async (t) => {
+    const { aiven, run } = await withOrganizations(t);
+    aiven.fault({ method: 'POST' }, { kind: 'status', status: 501 });
+    const { message } = failureOf(await run({ 'organization-name': 'New one' }));
+    assert.match(message, /answered 501 .*\. It had not taken effect when this step looked afterwards\./);
+  });
+
+  test('or that it could not look', async (t) => {
+    const { aiven, run } = await withOrganizations(t);
+    aiven.fault({ method: 'POST' }, { kind: 'status', status: 501, after: 'work' });
+    aiven.fault({ method: 'GET', skip: 1 }, { kind: 'status', status: 403 });
+    const { message } = failureOf(await run({ 'organization-name': 'New one' }));
+    assert.match(
+      message,
+      /answered 501 .*\. Whether it took effect is not known, since looking failed as well\./,
+    );
+  });
+});
