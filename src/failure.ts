@@ -25,7 +25,9 @@ export class Failure extends Error {
   readonly report: Report | null;
 
   constructor({ title, problem, remedy, report, cause }: FailureStory) {
-    super(remedy === '' ? problem : `${problem} ${remedy}`, cause === undefined ? undefined : { cause });
+    // After a list, the way out has a line of its own.
+    const message = [problem, remedy].filter(Boolean).join(problem.includes('\n') ? '\n' : ' ');
+    super(message, cause === undefined ? undefined : { cause });
     this.name = 'Failure';
     this.title = title;
     this.problem = problem;
