@@ -48,11 +48,7 @@ export class Failure extends Error {
  * break something. A report tells it apart from what went wrong.
  */
 export class Refusal extends Failure {
-  constructor(story: FailureStory) {
-    super(story);
-    this.name = 'Refusal';
-    this.message = `${this.message} ${NOTHING_CHANGED}`;
-  }
+  override readonly name = 'Refusal';
 }
 
 /** The end of a run that was told to stop: a newer one may have started already. */
@@ -64,5 +60,5 @@ export class CancelledWrite extends Cancellation {}
 /** Something that a name or an ID stands for is not there, or cannot be seen. */
 export class UnknownResource extends Failure {}
 
-/** What every refusal can say. */
+/** What every failure can say that comes before the first write. */
 export const NOTHING_CHANGED = 'Nothing was changed.';

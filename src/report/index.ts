@@ -61,7 +61,7 @@ export function reporter(about: About, env: NodeJS.ProcessEnv = process.env): Re
     async fail(error) {
       const failure = error instanceof Failure ? error : unexpected(error);
       if (failure.report) setOutputs(failure.report);
-      logFailure(failure, checksTold());
+      logFailure(failure, applying, checksTold());
       await tell(endingOfFailure(failure), failure.report, failure);
     },
   };

@@ -109,7 +109,7 @@ describe('a permission that is missing', { concurrency: 3 }, () => {
     aiven.fault({}, { kind: 'status', status: 401 });
     const { title, message } = failureOf(await run({ 'organization-name': 'New one' }));
     assert.equal(title, 'Aiven does not know the token');
-    assert.match(message, /AccountList .* aiven-token/);
+    assert.match(message, /AccountList .* aiven-token.*application user\. Nothing was changed\.$/);
     assert.equal(aiven.requests.length, 1);
   });
 });
