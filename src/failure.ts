@@ -25,7 +25,9 @@ export class Failure extends Error {
   readonly report: Report | null;
 
   constructor({ title, problem, remedy, report, cause }: FailureStory) {
-    super(remedy === '' ? problem : `${problem} ${remedy}`, cause === undefined ? undefined : { cause });
+    // After a list, the way out has a line of its own.
+    const message = [problem, remedy].filter(Boolean).join(problem.includes('\n') ? '\n' : ' ');
+    super(message, cause === undefined ? undefined : { cause });
     this.name = 'Failure';
     this.title = title;
     this.problem = problem;
@@ -46,11 +48,7 @@ export class Failure extends Error {
  * break something. A report tells it apart from what went wrong.
  */
 export class Refusal extends Failure {
-  constructor(story: FailureStory) {
-    super(story);
-    this.name = 'Refusal';
-    this.message = `${this.message} ${NOTHING_CHANGED}`;
-  }
+  override readonly name = 'Refusal';
 }
 
 /** The end of a run that was told to stop: a newer one may have started already. */
@@ -62,5 +60,5 @@ export class CancelledWrite extends Cancellation {}
 /** Something that a name or an ID stands for is not there, or cannot be seen. */
 export class UnknownResource extends Failure {}
 
-/** What every refusal can say. */
+/** What every failure can say that comes before the first write. */
 export const NOTHING_CHANGED = 'Nothing was changed.';

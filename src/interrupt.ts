@@ -16,8 +16,11 @@ export interface Interrupt {
  */
 const WRITE_GRACE_MS = 5_000;
 
-/** Listens for the signals of a cancelled workflow. After the second one a third ends the process at once. */
-export function listenForSignals(): Interrupt {
+/**
+ * Listens for the signals of a cancelled workflow. After the second one a third ends the process at once.
+ * @returns also `end`, for when a run is over: what it still does, beside what failed, ends as well
+ */
+export function listenForSignals(): Interrupt & { end(): void } {
   const stop = new AbortController();
   const giveUp = new AbortController();
   const listener = (signal: NodeJS.Signals) => {
@@ -31,7 +34,7 @@ export function listenForSignals(): Interrupt {
     setTimeout(() => giveUp.abort(reason), WRITE_GRACE_MS).unref();
   };
   process.on('SIGINT', listener).on('SIGTERM', listener);
-  return { stop: stop.signal, giveUp: giveUp.signal };
+  return { stop: stop.signal, giveUp: giveUp.signal, end: () => stop.abort() };
 }
 
 function cancelled(signal: NodeJS.Signals): Cancellation {

@@ -15,6 +15,7 @@ try {
   try {
     await run(request, { report, http, clock: realClock(interrupt.stop), interrupt });
   } finally {
+    interrupt.end();
     await http.close();
   }
 } catch (error) {

@@ -22,6 +22,9 @@ export interface ClientOptions {
 
 const LIST_LAG_MS = 500;
 
+const WITHOUT_EFFECT = 'It had not taken effect when this step looked afterwards.';
+const UNKNOWN_EFFECT = 'Whether it took effect is not known, since looking failed as well.';
+
 /** Makes calls: authenticates, tries again what is safe to try again, checks the answer, and explains what went wrong. */
 export class AivenClient {
   readonly #wire: Wire;
@@ -41,7 +44,7 @@ export class AivenClient {
    * @throws {Failure}
    */
   async read<Answer>(call: Call<Answer>): Promise<Answer> {
-    const progress = this.#patience.startCall();
+    const progress = this.#patience.startCall(call);
     try {
       for (let attempt = 1; ; attempt++) {
         const result = await this.#attempt(call, this.#stop);
@@ -60,13 +63,13 @@ export class AivenClient {
    * is there before the call is made again.
    * @param look reads whether the effect is there; null when it is not
    * @returns the answer, or what looking found in its place
-   * @throws {Failure} that says so where it is not known whether the call took effect
+   * @throws {Failure} that says, where the answer was lost, what looking came to
    */
   async write<Answer, Found>(
     call: Call<Answer>,
     look: () => Promise<Found | null>,
   ): Promise<{ readonly answer: Answer } | { readonly found: Found }> {
-    const progress = this.#patience.startCall();
+    const progress = this.#patience.startCall(call);
     let mayHaveWorked = true;
     try {
       for (let attempt = 1; ; attempt++) {
@@ -80,7 +83,8 @@ export class AivenClient {
         const inTime = await this.#pause(call, trouble, attempt);
         const found = mayHaveWorked ? await this.#look(call, trouble, look) : null;
         if (found !== null) return { found };
-        if (!inTime || !trouble.mayPass) throw trouble.failure;
+        if (inTime && trouble.mayPass) continue;
+        throw mayHaveWorked ? adding(trouble.failure, WITHOUT_EFFECT) : trouble.failure;
       }
     } catch (error) {
       throw mayHaveWorked && error instanceof Cancellation ? cancelledWrite(call, error) : error;
@@ -100,9 +104,7 @@ export class AivenClient {
       return await look();
     } catch (error) {
       if (error instanceof Cancellation || !(error instanceof Failure)) throw error;
-      const { title, problem, remedy } = failure;
-      const doubt = `${problem} Whether it took effect is not known.`;
-      throw new Failure({ title, problem: doubt, remedy, cause: failure });
+      throw adding(failure, UNKNOWN_EFFECT);
     }
   }
 
@@ -119,7 +121,7 @@ export class AivenClient {
   async #pause({ operation }: Call<unknown>, trouble: Trouble, attempt: number): Promise<boolean> {
     const pauseMs = trouble.mayPass ? this.#patience.pauseAfter(trouble, attempt) : 0;
     if (pauseMs === null) {
-      this.#patience.giveUp(trouble.failure);
+      this.#patience.giveUp(trouble);
       return false;
     }
     if (pauseMs === 0) return true;
@@ -129,6 +131,12 @@ export class AivenClient {
     await this.#wire.clock.sleep(pauseMs);
     return true;
   }
+}
+
+/** The failure of a write whose answer was lost, saying also what became of the write. */
+function adding(failure: Failure, sentence: string): Failure {
+  const { title, problem, remedy } = failure;
+  return new Failure({ title, problem: `${problem} ${sentence}`, remedy, cause: failure });
 }
 
 function cancelledWrite({ operation, resource }: Call<unknown>, { title, problem, remedy }: Cancellation) {

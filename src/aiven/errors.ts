@@ -90,7 +90,7 @@ function meaning(
         remedy:
           status === 409
             ? `Something else is changing ${resource}, or its present state forbids this. Look at it in the Aiven Console, then run the step again.`
-            : 'Nothing was changed by this call. Mend what the message names, then run the step again.',
+            : 'Nothing was changed by this call. Fix what the message names, then run the step again.',
       };
     case 401:
       return {

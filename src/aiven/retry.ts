@@ -1,6 +1,6 @@
 import type { Clock } from '../context.ts';
-import type { Failure } from '../failure.ts';
-import type { Trouble } from './call.ts';
+import { Failure } from '../failure.ts';
+import type { Call, Trouble } from './call.ts';
 
 /**
  * What is tried again, and when.
@@ -71,7 +71,7 @@ export class Patience {
   #lastAnswerAt = Number.NEGATIVE_INFINITY;
   #troubleEndedAt = Number.NEGATIVE_INFINITY;
   /** Why the API as a whole was given up, so that the calls still to come do not each wait for it again. */
-  #gaveUp: Failure | null = null;
+  #gaveUp: Trouble | null = null;
 
   constructor(policy: RetryPolicy, clock: Clock) {
     this.#policy = policy;
@@ -82,8 +82,8 @@ export class Patience {
    * A call begins.
    * @throws {Failure} when the API as a whole was given up
    */
-  startCall(): CallInProgress {
-    if (this.#gaveUp) throw this.#gaveUp;
+  startCall(call: Pick<Call<unknown>, 'operation' | 'resource'>): CallInProgress {
+    if (this.#gaveUp) throw notTried(call, this.#gaveUp);
     const startedAt = this.#clock.now();
     let inTrouble = false;
     return {
@@ -105,8 +105,8 @@ export class Patience {
   }
 
   /** A call is given up; so is the API as a whole, when nothing has answered properly since the trouble began. */
-  giveUp(failure: Failure): void {
-    if (this.#lastAnswerAt < this.#since) this.#gaveUp = failure;
+  giveUp(trouble: Trouble): void {
+    if (this.#lastAnswerAt < this.#since) this.#gaveUp ??= trouble;
   }
 
   /**
@@ -154,6 +154,14 @@ export class Patience {
     const { firstPauseMs, longestRetryAfterMs } = this.#policy;
     return Math.min(longestRetryAfterMs, Math.max(firstPauseMs, retryAfterMs));
   }
+}
+
+function notTried(
+  { operation, resource }: Pick<Call<unknown>, 'operation' | 'resource'>,
+  { why, failure: { title, remedy } }: Trouble,
+): Failure {
+  const problem = `${operation} for ${resource}: not tried, since the Aiven API had been given up (${why}).`;
+  return new Failure({ title, problem, remedy });
 }
 
 /** `Retry-After` (RFC 9110, section 10.2.3) in milliseconds: seconds or a date; null when there is none. */

@@ -1,6 +1,6 @@
-import type { Account } from '../aiven/schema.ts';
+import type { Account, Project } from '../aiven/schema.ts';
 import type { Context } from '../context.ts';
-import { CancelledWrite, Failure } from '../failure.ts';
+import { Cancellation, CancelledWrite, Failure } from '../failure.ts';
 import { type Change, type Plan, type Report, report } from '../plan.ts';
 import { accountOutputs, findById, findByName, kindOf } from './accounts.ts';
 import type { Mode } from './mode.ts';
@@ -36,11 +36,15 @@ export const projectAssign: Mode<ProjectAssignRequest, Steps> = {
       );
     const work = () => inParallel(AT_ONCE, due, (each) => assign(each, parent, context));
     const results = due.length > MAX_LINES ? await context.say.group(count(due.length), work) : await work();
-    const failures = due.flatMap((each, index) => (results[index] ? [{ ...each, why: results[index] }] : []));
-    const done = outcome(planned, steps, new Set(failures.map(({ project }) => project)));
-    if (failures.length === 0) return done;
-    const failure = notAll(failures, due.length, parent);
-    throw (context.stop.aborted ? asCancelled(failure, context.stop.reason) : failure).with(done);
+    const failed = due.flatMap(({ project }, index) =>
+      results[index] ? [{ project, failure: results[index] }] : [],
+    );
+    const done = outcome(planned, steps, new Set(failed.map(({ project }) => project)));
+    const [first] = failed;
+    if (!first) return done;
+    const failure = due.length === 1 ? first.failure : notAll(failed, due.length, parent);
+    const cancelled = context.stop.aborted && !(failure instanceof Cancellation);
+    throw (cancelled ? asCancelled(failure, context.stop.reason) : failure).with(done);
   },
 };
 
@@ -92,20 +96,32 @@ async function assign(
   { project }: Assignment,
   parent: Account,
   { aiven, say, stop }: Context,
-): Promise<string | null> {
-  if (stop.aborted) return 'not tried: the workflow was cancelled';
+): Promise<Failure | null> {
+  const failure = stop.aborted ? stop.reason : await tryToAssign(project, parent, aiven);
+  say.info(`Project ${project}: ${failure ? 'not assigned' : 'assigned'}.`);
+  return failure;
+}
+
+async function tryToAssign(
+  project: string,
+  { account_id }: Account,
+  aiven: Context['aiven'],
+): Promise<Failure | null> {
   try {
-    const answer = await aiven.assignProject(project, parent.account_id);
-    if (answer.account_id === parent.account_id) {
-      say.info(`Project ${project}: assigned.`);
-      return null;
-    }
-    return `Aiven answered without an error, but the project is in ${answer.account_id ?? 'no organization'}`;
+    const answer = await aiven.assignProject(project, account_id);
+    return answer.account_id === account_id ? null : isElsewhere(project, answer);
   } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    say.info(`Project ${project}: not assigned.`);
-    return error.message;
+    if (error instanceof Failure) return error;
+    throw error;
   }
+}
+
+function isElsewhere(project: string, { account_id }: Project): Failure {
+  return new Failure({
+    title: 'Aiven did not assign the project',
+    problem: `ProjectUpdate for project ${project} was answered without an error, but the project is in ${account_id ?? 'no organization'}.`,
+    remedy: 'Look at it in the Aiven Console, then run the step again.',
+  });
 }
 
 function outcome(planned: Report, { parent, assignments }: Steps, failed: ReadonlySet<string>): Report {
@@ -135,28 +151,36 @@ function outputsOf(
   };
 }
 
-function notAll(
-  failures: readonly { project: string; why: string }[],
-  due: number,
-  parent: Account,
-): Failure {
+interface Failed {
+  readonly project: string;
+  readonly failure: Failure;
+}
+
+function notAll(failed: readonly Failed[], due: number, parent: Account): Failure {
   return new Failure({
     title: 'Not every project was assigned',
-    problem: `${failures.length} of ${count(due)} could not be assigned to “${parent.account_name}”:\n${reasons(failures).join('\n')}`,
-    remedy: 'Mend these, then run the step again: it does only what is left.',
+    problem: `${failed.length} of ${count(due)} could not be assigned to “${parent.account_name}”:\n${reasons(failed).join('\n')}`,
+    remedy: 'Fix these, then run the step again: it does only what is left.',
   });
 }
 
 /** A line for each reason, with every project that it holds for: one missing permission is one line, not hundreds. */
-function reasons(failures: readonly { project: string; why: string }[]): string[] {
-  const same = Map.groupBy(failures, ({ project, why }) =>
-    why.replaceAll(`project ${project}`, 'the project'),
+function reasons(failed: readonly Failed[]): string[] {
+  const same = Map.groupBy(failed, ({ project, failure }) =>
+    whyNot(failure).replaceAll(`project ${project}`, 'the project'),
   );
   return [...same].map(([why, [first, ...others]]) =>
-    others.length === 0
-      ? `${first?.project}: ${first?.why}`
+    first && others.length === 0
+      ? `${first.project}: ${whyNot(first.failure)}`
       : `${[first, ...others].map((each) => each?.project).join(', ')}: ${why}`,
   );
+}
+
+/** What a cancellation tells is told once, for all of them. */
+function whyNot(failure: Failure): string {
+  if (failure instanceof CancelledWrite)
+    return 'Under way when the workflow was cancelled: whether it took effect is not known.';
+  return failure instanceof Cancellation ? 'Not assigned when the workflow was cancelled.' : failure.message;
 }
 
 /** Says the same as a cancellation, which already tells what was done and what was not. */

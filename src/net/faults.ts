@@ -27,14 +27,14 @@ export class NetworkFault extends Error {
 }
 
 interface Circumstances {
-  readonly host: string;
+  readonly url: URL;
   readonly timeoutMs: number;
   /** Whether the time for the whole request was over. */
   readonly timedOut: boolean;
   /** Whether the headers of the answer had arrived. */
   readonly answered: boolean;
-  /** The proxies that may be in between, as URLs. */
-  readonly proxies?: readonly URL[];
+  /** The proxy that may be in between. */
+  readonly proxy: URL | null;
 }
 
 const PROXY_HINT = 'On a self-hosted runner, check HTTPS_PROXY and NO_PROXY.';
@@ -44,19 +44,19 @@ export const UNREACHED_HINT = `Is a firewall between the runner and this host? $
 /** Tells apart what Node's sockets, TLS and HTTP throw. */
 export function networkFault(error: unknown, circumstances: Circumstances): NetworkFault {
   if (error instanceof NetworkFault) return error;
-  const { host, timeoutMs, timedOut, answered, proxies = [] } = circumstances;
+  const { url, timeoutMs, timedOut, answered, proxy } = circumstances;
+  const { host } = url;
   if (timedOut) {
     const problem = `${host} did not ${answered ? 'finish its answer' : 'answer'} within ${seconds(timeoutMs)}`;
     return new NetworkFault({ kind: 'lost', problem, remedy: '', cause: error });
   }
   const code = codeOf(error);
   if (code === 'ERR_PROXY_TUNNEL') return proxyRefusal(error, host);
-  const proxy = proxies.find((each) => isAbout(error, each));
   const known = KNOWN.find(({ codes }) => codes.test(code));
   if (known) {
     return new NetworkFault({
       kind: known.kind,
-      problem: known.problem(proxy ? `${proxy.host} (the proxy)` : host, code),
+      problem: known.problem(proxy ? blamed(error, url, proxy) : host, code),
       remedy: known.remedy,
       cause: error,
     });
@@ -85,12 +85,18 @@ function proxyRefusal(error: unknown, host: string): NetworkFault {
   });
 }
 
-/** Whether an error of name resolution or of a connection is about this address, and not about the host behind it. */
-function isAbout(error: unknown, { hostname, port, protocol }: URL): boolean {
-  const wanted = Number(port) || (protocol === 'https:' ? 443 : 80);
-  return chainOf(error).some(
-    (at) => ('hostname' in at && at.hostname === hostname) || ('port' in at && at.port === wanted),
-  );
+/** Whom an error of name resolution or of a connection is about: the host, or a proxy that may be on the way to it. */
+function blamed(error: unknown, url: URL, proxy: URL): string {
+  const place: { hostname?: unknown; port?: unknown } =
+    chainOf(error).find((at) => 'hostname' in at || 'port' in at) ?? {};
+  const theProxy = `${proxy.host} (the proxy)`;
+  if (place.hostname === proxy.hostname) return theProxy;
+  if (place.port !== portOf(proxy)) return url.host;
+  return portOf(proxy) === portOf(url) ? `${url.host} or ${theProxy}` : theProxy;
+}
+
+function portOf({ port, protocol }: URL): number {
+  return Number(port) || (protocol === 'https:' ? 443 : 80);
 }
 
 const KNOWN: readonly {

@@ -7,7 +7,7 @@ import {
 import { Agent as HttpsAgent, request as httpsRequest, type RequestOptions } from 'node:https';
 import { USER_AGENT } from '../version.ts';
 import { NetworkFault, networkFault, UNREACHED_HINT } from './faults.ts';
-import { readProxies } from './proxy.ts';
+import { readProxy } from './proxy.ts';
 
 /** One request. */
 export interface HttpRequest {
@@ -44,14 +44,14 @@ const CONNECT_TIMEOUT_MS = 10_000;
 const KEEP_ALIVE_MS = 30_000;
 
 /**
- * Opens the way out: kept-alive connections, through the proxy that `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` name,
+ * Opens the way out: kept-alive connections, through the proxy that `HTTPS_PROXY` and `NO_PROXY` name,
  * trusting what Node trusts (`NODE_EXTRA_CA_CERTS` among it). It is Node's own client, since any other takes longer to
  * load than all the requests of a run to make.
- * @throws {Failure} when the address of a proxy is wrong
+ * @throws {Failure} when the proxy cannot be used
  */
 export function openHttp(env: NodeJS.ProcessEnv = process.env): Http {
-  const { env: proxyEnv, urls: proxies } = readProxies(env);
-  const options = { keepAlive: true, timeout: KEEP_ALIVE_MS, ...(proxyEnv && { proxyEnv }) };
+  const proxy = readProxy(env);
+  const options = { keepAlive: true, timeout: KEEP_ALIVE_MS, ...(proxy && { proxyEnv: proxy.env }) };
   const agents = { http: new HttpAgent(options), https: new HttpsAgent(options) };
 
   async function send(request: HttpRequest): Promise<HttpAnswer> {
@@ -70,7 +70,14 @@ export function openHttp(env: NodeJS.ProcessEnv = process.env): Http {
     } catch (error) {
       if (signal?.aborted) throw signal.reason;
       const timeoutMs = answered ? bodyMs : headersMs;
-      throw networkFault(error, { host: url.host, timeoutMs, timedOut: deadline.passed, answered, proxies });
+      const circumstances = {
+        url,
+        timeoutMs,
+        timedOut: deadline.passed,
+        answered,
+        proxy: proxy?.url ?? null,
+      };
+      throw networkFault(error, circumstances);
     } finally {
       deadline.clear();
     }

@@ -56,7 +56,9 @@ export function openComments(token: string, { owner, repo, number }: PullRequest
         // The REST API tells users who they are, but no installation, and the token of a job is one of those.
         const { viewer } = await octokit.graphql<{ viewer: { login: string } }>('{ viewer { login } }');
         return viewer.login;
-      } catch {
+      } catch (error) {
+        // Trouble tells nothing of who it is; Octokit gives what never got an answer the status 500, too.
+        if (Number((error as { status?: unknown }).status) >= 500) throw error;
         return JOB_TOKEN_LOGIN;
       }
     },

@@ -1,4 +1,4 @@
-import { type Failure, Refusal } from '../failure.ts';
+import { type Failure, NOTHING_CHANGED, Refusal } from '../failure.ts';
 import { isChanged, type Report } from '../plan.ts';
 
 /** How a run ended. `refused` is this action's own no, before anything was changed; `failed` is everything else. */
@@ -13,6 +13,14 @@ export function endingOf(report: Report, dryRun: boolean): Ending {
 /** How a run ended that did fail. */
 export function endingOfFailure(failure: Failure): Ending {
   return failure instanceof Refusal ? 'refused' : 'failed';
+}
+
+/**
+ * What a failure may add: that nothing was changed; empty where it says so itself, or cannot know.
+ * @param applying whether the run failed while it carried the plan out
+ */
+export function assurance({ problem }: Failure, applying: boolean): string {
+  return applying || problem.includes(NOTHING_CHANGED) ? '' : NOTHING_CHANGED;
 }
 
 /** Whether the step fails. */

@@ -15,7 +15,7 @@ export interface Reporter {
   plan(report: Report, dryRun: boolean): void;
   /** Tells how it ended: the plan itself in a dry run, the outcome otherwise. */
   finish(report: Report, dryRun: boolean): Promise<void>;
-  /** Fails the step and tells why, and what had been done by then. */
+  /** Fails the step and tells why, and what had been done by then, in the outputs too where anything was. */
   fail(error: unknown): Promise<void>;
 }
 
@@ -60,8 +60,8 @@ export function reporter(about: About, env: NodeJS.ProcessEnv = process.env): Re
     },
     async fail(error) {
       const failure = error instanceof Failure ? error : unexpected(error);
-      if (failure.report) tryToSetOutputs(failure.report);
-      logFailure(failure, checksTold());
+      if (applying && failure.report) tryToSetOutputs(failure.report);
+      logFailure(failure, applying, checksTold());
       await tell(endingOfFailure(failure), failure.report, failure);
     },
   };

@@ -2,7 +2,7 @@ import * as core from '@actions/core';
 import type { Narrator } from '../context.ts';
 import type { Failure } from '../failure.ts';
 import type { Report } from '../plan.ts';
-import { count, type Ending } from './ending.ts';
+import { assurance, count, type Ending } from './ending.ts';
 import { cut, cutMiddle } from './fit.ts';
 import { inertLine, inertLines } from './inert.ts';
 import { logChanges, logChecks, logGroup, tally } from './log-plan.ts';
@@ -89,7 +89,9 @@ const MAX_PROBLEMS = 3_000;
 const MAX_PROBLEM = 1_000;
 
 /** What a failure says, short enough for an annotation; what is too long for one goes into a fold of the log. */
-function annotationOf({ title, problem, message }: Failure): string {
+function annotationOf(failure: Failure, applying: boolean): string {
+  const { title, problem } = failure;
+  const message = [failure.message, assurance(failure, applying)].filter(Boolean).join(' ');
   if (message.length <= MAX_ANNOTATION) return message;
   const lines = problem.split('\n');
   logGroup(title, lines.map(inertLine));
@@ -111,13 +113,14 @@ function annotationOf({ title, problem, message }: Failure): string {
 
 /**
  * Fails the step with one error; in debug mode with its causes as well.
+ * @param applying whether the run failed while it carried the plan out
  * @param checksTold how many of the checks the log shows already
  */
-export function logFailure(failure: Failure, checksTold: number): void {
+export function logFailure(failure: Failure, applying: boolean, checksTold: number): void {
   process.exitCode = 1;
   logChecks(failure.report?.checks.slice(checksTold) ?? []);
   for (const event of failure.report?.events ?? []) core.info(inertLine(event));
-  core.error(inertLines(annotationOf(failure)), { title: inertLine(failure.title) });
+  core.error(inertLines(annotationOf(failure, applying)), { title: inertLine(failure.title) });
   if (!core.isDebug()) return;
   for (let at: unknown = failure; at instanceof Error; at = at.cause)
     core.debug(inertLines(at.stack ?? String(at)));

@@ -1,7 +1,7 @@
 import { type Failure, NOTHING_CHANGED } from '../failure.ts';
 import { type Attachment, type Check, isChanged, type Link, type NextStep, type Report } from '../plan.ts';
 import { fold } from './changes.ts';
-import { count, type Ending } from './ending.ts';
+import { assurance, count, type Ending } from './ending.ts';
 import { cut, cutMiddle } from './fit.ts';
 import { inertBlock, inertMarkdown } from './inert.ts';
 import type { Warning } from './log.ts';
@@ -37,7 +37,7 @@ export function failureAlert(failure: Failure, { applying }: { readonly applying
     isList ? shown.map((line) => `- ${line}`).join('\n') : shown.join(''),
     more > 0 ? `And ${more.toLocaleString('en')} more: the log of the step has all of them.` : '',
     failure.remedy === '' ? '' : `**What to do:** ${sentence(failure.remedy)}`,
-    applying || failure.problem.includes(NOTHING_CHANGED) ? '' : NOTHING_CHANGED,
+    assurance(failure, applying),
   ]);
 }
 

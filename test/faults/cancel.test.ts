@@ -40,6 +40,22 @@ for (const scene of SCENES) {
   });
 }
 
+test('a creation whose answer was lost, and that was found, is told', async (t) => {
+  const scene = SCENES.find(({ name }) => name.startsWith('org-create'));
+  assert.ok(scene);
+  const aiven = await scene.start();
+  t.after(() => aiven.close());
+  aiven.fault({ method: 'POST', times: 1 }, { kind: 'reset', after: 'work' });
+  const list = { method: 'GET', path: '/v1/account', skip: 2 };
+  aiven.fault(list, { kind: 'hang', after: 'request' });
+  const action = await start(scene, aiven);
+  await arrival(aiven, list);
+  action.kill('SIGINT');
+  const result = await action.done;
+  assert.match(cancellationOf(result), /Done by then: .* is there, although the answer .* got lost/);
+  assert.equal(result.outputs['changed'], 'true');
+});
+
 /** Cancels a run while a call meets a fault; returns its one error, empty when nothing was left to do, and runs again. */
 async function cancel(
   t: { after(work: () => Promise<void>): void },

@@ -13,8 +13,8 @@ export interface IssueComment {
 export interface GitHubOptions {
   /** Who the token writes as; the token of a job unless told. */
   readonly login?: string;
-  /** Who the GraphQL API says that is; the same unless told. */
-  readonly viewer?: string;
+  /** Who the GraphQL API says that is; the same unless told. Null refuses to say. */
+  readonly viewer?: string | null;
   /** Whether the token may write comments; `true` unless told. */
   readonly mayWrite?: boolean;
   /** Called before each request is carried out, such as to let another run get in between. */
@@ -103,8 +103,12 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<GitHubWo
     if (!/^(token|bearer)$/i.test(kind ?? '') || given !== token) return refusal(401, 'Bad credentials');
     const path = enterprise ? url.pathname.replace(/^\/api(\/v3)?(?=\/)/, '') : url.pathname;
     if (enterprise && path === url.pathname) return refusal(404, 'Not Found');
-    if (method === 'POST' && path === '/graphql')
-      return { status: 200, body: { data: { viewer: { login: options.viewer ?? login } } } };
+    if (method === 'POST' && path === '/graphql') {
+      const { viewer = login } = options;
+      const errors = [{ type: 'FORBIDDEN', message: 'Resource not accessible by integration' }];
+      const body = viewer === null ? { data: null, errors } : { data: { viewer: { login: viewer } } };
+      return { status: 200, body };
+    }
     const all = `/repos/${REPOSITORY}/issues/${PULL_REQUEST}/comments`;
     if (method === 'GET' && path === all) return page(url);
     const [, id] = new RegExp(`^/repos/${REPOSITORY}/issues/comments/(\\d+)$`).exec(path) ?? [];

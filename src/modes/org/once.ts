@@ -48,9 +48,12 @@ export async function settleRace(
 ): Promise<Account> {
   const kind = kindOfCreation(creation);
   const candidates = await look().catch((error: unknown) => {
-    if (!created || !(error instanceof Failure)) throw error;
-    const event = `The ${kind} “${creation.name}” was created: ${created.account_id}. Whether another run created the same at once was not checked.`;
-    throw error.with({ ...planned, outputs: accountOutputs(created), events: [event] });
+    if (!(error instanceof Failure)) throw error;
+    const event = created
+      ? `The ${kind} “${creation.name}” was created: ${created.account_id}. Whether another run created the same at once was not checked.`
+      : `The ${kind} “${creation.name}” is there, although the answer that it was created got lost.`;
+    const outputs = created ? accountOutputs(created) : planned.outputs;
+    throw error.with({ ...planned, outputs, events: [event] });
   });
   const [winner, ...surplus] = candidates.sort(olderFirst);
   if (!winner) {

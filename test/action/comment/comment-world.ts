@@ -5,12 +5,14 @@ import { type ActionResult, type RunOptions, runAction } from '../../world/run-a
 import { assertDiscreet } from '../outcome.ts';
 import { withAiven } from '../setup.ts';
 
-/** A pull request whose workflow plans to assign a project, in the quickest mode there is. */
+/** A pull request whose workflow plans to assign every unassigned project, in the quickest mode there is. */
 export interface CommentWorld {
   readonly github: GitHubWorld;
   readonly aiven: AivenWorld;
   /** Runs the action with `comment: true` in a dry run, and holds that no token leaves it. */
   run(inputs?: Readonly<Record<string, string>>, options?: RunOptions): Promise<ActionResult>;
+  /** Has one more unassigned project, which the next plan shows. */
+  appear(name: string): void;
   /** The text of the only comment that carries a marker. */
   comment(): string;
 }
@@ -20,7 +22,7 @@ export async function withPullRequest(t: TestContext, options: GitHubOptions = {
   t.after(() => github.close());
   const aiven = await withAiven(t, {
     accounts: [account({ account_name: 'Example', account_id: 'a1b2c3d4e5f6' })],
-    projects: [project({ project_name: 'orders' }), project({ project_name: 'billing' })],
+    projects: [project({ project_name: 'orders' })],
   });
   return {
     github,
@@ -32,7 +34,7 @@ export async function withPullRequest(t: TestContext, options: GitHubOptions = {
           'aiven-token': aiven.token,
           'api-url': aiven.url,
           'organization-name': 'Example',
-          project: 'orders',
+          project: '*',
           'dry-run': 'true',
           comment: 'true',
           'github-token': github.token,
@@ -44,6 +46,7 @@ export async function withPullRequest(t: TestContext, options: GitHubOptions = {
       assertDiscreet(result, github.token);
       return result;
     },
+    appear: (name) => void aiven.projects.set(name, project({ project_name: name })),
     comment() {
       const marked = github.comments.filter(({ body }) => body.startsWith('<!-- aiven-kafka-oidc-action '));
       const [only] = marked;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
+import { describe, type TestContext, test } from 'node:test';
 import { pullRequestEvent } from '../../world/github.ts';
 import { annotations, assertSucceeded, warnings } from '../outcome.ts';
 import { type CommentWorld, withPullRequest } from './comment-world.ts';
@@ -68,6 +68,14 @@ describe('a warning says which line to add', { concurrency: 3 }, () => {
   });
 });
 
+/** A comment on the same target that shows another plan. */
+async function commentOfAnother(t: TestContext): Promise<string> {
+  const other = await withPullRequest(t);
+  other.appear('billing');
+  await other.run();
+  return other.comment();
+}
+
 describe('trouble at GitHub', { concurrency: 3 }, () => {
   for (const status of [0, 502]) {
     test(`that passes (${status || 'a torn connection'}) is got over`, async (t) => {
@@ -77,6 +85,23 @@ describe('trouble at GitHub', { concurrency: 3 }, () => {
       assertSucceeded(result);
       assert.deepEqual(warnings(result), []);
       assert.match(comment(), /Would change/);
+    });
+  }
+
+  for (const status of [0, 502]) {
+    test(`while it is asked whose token it is (${status || 'a torn connection'}) makes no second comment`, async (t) => {
+      let trouble = false;
+      const { run, github, appear } = await withPullRequest(t, {
+        login: 'platform-bot[bot]',
+        before(request, world) {
+          if (trouble && request === 'POST /graphql') world.failNext(status);
+        },
+      });
+      await run();
+      appear('billing');
+      trouble = true;
+      assert.match(await warningOf(run), /The next run tries again\.$/);
+      assert.equal(github.comments.length, 1);
     });
   }
 
@@ -108,11 +133,9 @@ describe('trouble at GitHub', { concurrency: 3 }, () => {
         world.add(previous);
       },
     });
-    const other = await withPullRequest(t);
-    await other.run({ project: 'billing' });
-    const previous = other.comment();
+    const previous = await commentOfAnother(t);
     assertSucceeded(await run());
-    assert.match(comment(), /\| orders \|/);
+    assert.doesNotMatch(comment(), /\| billing \|/);
     assert.equal(github.comments.length, 1);
   });
 });

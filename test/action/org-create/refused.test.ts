@@ -109,7 +109,7 @@ describe('a permission that is missing', { concurrency: 3 }, () => {
     aiven.fault({}, { kind: 'status', status: 401 });
     const { title, message } = failureOf(await run({ 'organization-name': 'New one' }));
     assert.equal(title, 'Aiven does not know the token');
-    assert.match(message, /AccountList .* aiven-token/);
+    assert.match(message, /AccountList .* aiven-token.*application user\. Nothing was changed\.$/);
     assert.equal(aiven.requests.length, 1);
   });
 });
@@ -130,4 +130,34 @@ test('what was created is told although looking again fails', async (t) => {
   failureOf(result);
   assert.equal(result.outputs['account-id'], named('New one')[0]?.account_id);
   assert.equal(result.outputs['changed'], 'true');
+});
+
+test('so is what was found after its answer was lost', async (t) => {
+  const { aiven, run } = await withOrganizations(t);
+  aiven.fault({ method: 'POST' }, { kind: 'reset', after: 'work' });
+  aiven.fault({ method: 'GET', skip: 2 }, { kind: 'status', status: 403 });
+  const result = await run({ 'organization-name': 'New one' });
+  failureOf(result);
+  assert.match(result.summary, /“New one” is there, although the answer that it was created got lost/);
+  assert.equal(result.outputs['changed'], 'true');
+});
+
+describe('a creation whose answer is of no use says whether it took effect', { concurrency: 2 }, () => {
+  test('as looking shows', async (t) => {
+    const { aiven, run } = await withOrganizations(t);
+    aiven.fault({ method: 'POST' }, { kind: 'status', status: 501 });
+    const { message } = failureOf(await run({ 'organization-name': 'New one' }));
+    assert.match(message, /answered 501 .*\. It had not taken effect when this step looked afterwards\./);
+  });
+
+  test('or that it could not look', async (t) => {
+    const { aiven, run } = await withOrganizations(t);
+    aiven.fault({ method: 'POST' }, { kind: 'status', status: 501, after: 'work' });
+    aiven.fault({ method: 'GET', skip: 1 }, { kind: 'status', status: 403 });
+    const { message } = failureOf(await run({ 'organization-name': 'New one' }));
+    assert.match(
+      message,
+      /answered 501 .*\. Whether it took effect is not known, since looking failed as well\./,
+    );
+  });
 });

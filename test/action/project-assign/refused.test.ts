@@ -177,7 +177,8 @@ describe('when some fail', { concurrency: 3 }, () => {
     const { message } = failureOf(await run({ ...TO_EXAMPLE, project: names.join() }));
     const [head, ...lines] = message.split('\n');
     assert.equal(head, '120 of 120 projects could not be assigned to “Example”:');
-    assert.equal(lines.length, 2);
+    assert.equal(lines.length, 3);
+    assert.equal(lines[2], 'Fix these, then run the step again: it does only what is left.');
     for (const name of names) assert.match(message, new RegExp(`\\b${name}\\b`));
     assert.ok(message.length < 2_000);
   });
@@ -185,8 +186,22 @@ describe('when some fail', { concurrency: 3 }, () => {
   test('because Aiven answers another place than was asked for', async (t) => {
     const { aiven, run } = await withProjects(t);
     aiven.fault({ method: 'PUT' }, { kind: 'shape', body: { project: project({ project_name: 'zebra' }) } });
-    const { message } = failureOf(await run({ ...TO_EXAMPLE, project: 'zebra' }));
-    assert.match(message, /zebra: Aiven answered without an error, but the project is in no organization/);
+    const result = await run({ ...TO_EXAMPLE, project: 'zebra' });
+    assert.match(
+      failureOf(result).message,
+      /zebra was .* without an error, but .* in no organization\. Look/,
+    );
+    assert.match(result.stdout, /Project zebra: not assigned\./);
+  });
+
+  test('alone, without a list of one', async (t) => {
+    const { aiven, run } = await withProjects(t);
+    aiven.fault({ method: 'PUT' }, { kind: 'status', status: 403 });
+    const result = await run({ ...TO_EXAMPLE, project: 'zebra' });
+    const { title, message } = failureOf(result);
+    assert.equal(title, 'The token may not do this');
+    assert.match(message, /^ProjectUpdate for project zebra: Aiven answered 403/);
+    assert.deepEqual(projectsOf(result), ['zebra null false']);
   });
 
   test('to leave an organization, the role is named', async (t) => {

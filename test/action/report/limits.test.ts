@@ -178,7 +178,7 @@ describe('a failure', { concurrency: 2 }, () => {
     for (const text of [message, result.summary]) {
       assert.match(text, /999 of 1000 projects could not be assigned/);
       assert.match(text, /p00001, p00002,.* … .*p00999: .*Aiven answered 403 \(Not allowed\)/);
-      assert.match(text, /Mend these, then run the step again/);
+      assert.match(text, /Fix these, then run the step again/);
     }
     assert.match(
       result.stdout,
@@ -193,7 +193,7 @@ describe('a failure', { concurrency: 2 }, () => {
     assert.ok(message.length <= 4_096, `${message.length} characters, of which the runner keeps 4,096`);
     assert.match(message, /p00001: /);
     assert.match(message, /And \d+ more: the log of the step has all of them\./);
-    assert.match(message, /Mend these, then run the step again/);
+    assert.match(message, /Fix these, then run the step again/);
     assert.match(
       result.stdout,
       /::group::Not every project was assigned\n[\s\S]*\np00999: [\s\S]*::endgroup::\n::error/,

@@ -4,7 +4,8 @@ import type { Trouble } from '../../../src/aiven/call.ts';
 import { Patience, RETRY_POLICY, readRetryAfter } from '../../../src/aiven/retry.ts';
 import { Failure } from '../../../src/failure.ts';
 
-const FAILURE = new Failure({ title: 'Down', problem: 'It is down.', remedy: '' });
+const FAILURE = new Failure({ title: 'Down', problem: 'It is down.', remedy: 'Wait.' });
+const CALL = { operation: 'ProjectUpdate', resource: 'project p1' };
 
 function trouble(retryAfterMs: number | null = null): Trouble {
   return { why: 'it is down', failure: FAILURE, mayPass: true, mayHaveWorked: false, retryAfterMs };
@@ -19,7 +20,7 @@ function setUp() {
 describe('the pauses', () => {
   test('start small, grow, and stay within a factor of two of the table', () => {
     const { patience } = setUp();
-    patience.startCall().inTrouble();
+    patience.startCall(CALL).inTrouble();
     for (const [index, most] of [250, 500, 1_000, 2_000, 4_000, 8_000, 8_000].entries()) {
       const pause = patience.pauseAfter(trouble(), index + 1) ?? 0;
       assert.ok(pause <= most && pause >= most / 2, `${pause} of ${most}`);
@@ -28,7 +29,7 @@ describe('the pauses', () => {
 
   test('are what the API asks for, within limits', () => {
     const { patience } = setUp();
-    patience.startCall().inTrouble();
+    patience.startCall(CALL).inTrouble();
     assert.equal(patience.pauseAfter(trouble(3_000), 1), 3_000);
     assert.equal(patience.pauseAfter(trouble(0), 1), 250);
     assert.equal(patience.pauseAfter(trouble(3_600_000), 1), 30_000);
@@ -36,11 +37,11 @@ describe('the pauses', () => {
 
   test('end after a minute of trouble, over all calls', () => {
     const { clock, patience } = setUp();
-    const one = patience.startCall();
+    const one = patience.startCall(CALL);
     one.inTrouble();
     clock.time += 40_000;
     one.end();
-    const other = patience.startCall();
+    const other = patience.startCall(CALL);
     other.inTrouble();
     clock.time += 19_000;
     assert.notEqual(patience.pauseAfter(trouble(), 1), null);
@@ -50,51 +51,55 @@ describe('the pauses', () => {
 
   test('are counted once for calls that are in trouble at the same time', () => {
     const { clock, patience } = setUp();
-    const calls = [patience.startCall(), patience.startCall(), patience.startCall()];
+    const calls = [patience.startCall(CALL), patience.startCall(CALL), patience.startCall(CALL)];
     for (const call of calls) call.inTrouble();
     clock.time += 30_000;
     for (const call of calls) call.end();
-    patience.startCall().inTrouble();
+    patience.startCall(CALL).inTrouble();
     clock.time += 29_000;
     assert.notEqual(patience.pauseAfter(trouble(), 1), null);
   });
 
   test('come back after a minute without trouble', () => {
     const { clock, patience } = setUp();
-    const call = patience.startCall();
+    const call = patience.startCall(CALL);
     call.inTrouble();
     clock.time += 59_000;
     call.end();
     clock.time += 60_000;
-    patience.startCall().inTrouble();
+    patience.startCall(CALL).inTrouble();
     clock.time += 50_000;
     assert.notEqual(patience.pauseAfter(trouble(), 1), null);
   });
 });
 
 describe('an API that was given up', () => {
-  test('is not asked again', () => {
+  test('is not asked again, and each later call says so of its own', () => {
     const { clock, patience } = setUp();
-    patience.startCall().inTrouble();
+    patience.startCall(CALL).inTrouble();
     clock.time += 60_000;
-    patience.giveUp(FAILURE);
-    assert.throws(() => patience.startCall(), FAILURE);
+    patience.giveUp(trouble());
+    assert.throws(() => patience.startCall({ ...CALL, resource: 'project p9' }), {
+      title: 'Down',
+      message:
+        'ProjectUpdate for project p9: not tried, since the Aiven API had been given up (it is down). Wait.',
+    });
   });
 
   test('is asked again when it answers another call meanwhile', () => {
     const { clock, patience } = setUp();
-    patience.startCall().inTrouble();
+    patience.startCall(CALL).inTrouble();
     clock.time += 60_000;
     patience.answered();
-    patience.giveUp(FAILURE);
-    assert.doesNotThrow(() => patience.startCall());
+    patience.giveUp(trouble());
+    assert.doesNotThrow(() => patience.startCall(CALL));
   });
 });
 
 test('the last attempt is over 85 s after trouble began', () => {
   const { clock, patience } = setUp();
   assert.deepEqual(patience.timeouts, { headersMs: 20_000, bodyMs: 15_000 });
-  patience.startCall().inTrouble();
+  patience.startCall(CALL).inTrouble();
   for (const spent of [59_000, 70_000, 84_500]) {
     clock.time = 1_000_000 + spent;
     const { headersMs, bodyMs } = patience.timeouts;
