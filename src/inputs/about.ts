@@ -33,20 +33,12 @@ function titleAndTarget(inputs: Inputs): [title: string, target: string[]] {
     case 'org-create':
       return [titled(parent === '' ? 'Organization' : 'Unit', organization), [organization, parent]];
     case 'project-assign':
-      return [titled('Projects of', organization || parent), [organization, parent, sorted(project)]];
+      return [titled('Projects of', organization || parent), [organization, parent]];
     case 'kafka-oidc':
       return [titled('Kafka OIDC for', project && service && `${project}/${service}`), [project, service]];
     default:
       return ['', []];
   }
-}
-
-/** A list of names, the same however it is written. */
-function sorted(list: string): string {
-  return list
-    .split(/[,\s]+/)
-    .sort()
-    .join();
 }
 
 function titled(what: string, name: string): string {

@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-
 /** The run that wrote a comment: GitHub numbers runs upwards. */
 export interface RunNumber {
   readonly id: number;
@@ -11,17 +9,9 @@ export interface RunNumber {
  * @param target the mode and the names in it
  */
 export function markerOf(target: readonly string[]): string {
-  const key = target.map(part).join('/');
+  const key = target.map(encodeURIComponent).join('/');
   // Two hyphens could end an HTML comment.
   return `<!-- aiven-kafka-oidc-action ${key.replaceAll('--', '-%2D')} `;
-}
-
-/** A comment has room for a part of any length by its digest alone. */
-const LONGEST_PART = 200;
-
-function part(text: string): string {
-  const encoded = encodeURIComponent(text);
-  return encoded.length <= LONGEST_PART ? encoded : createHash('sha256').update(text).digest('hex');
 }
 
 /** The whole first line. */

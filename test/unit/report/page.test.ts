@@ -122,9 +122,6 @@ describe('a marker', () => {
 
   test('does not mix up targets whose names run together', () => {
     assert.notEqual(markerOf(['m', 'a/b', 'c']), markerOf(['m', 'a', 'b/c']));
-    const [one, other] = ['x', 'y'].map((end) => markerOf(['m', 'a'.repeat(9_000) + end]));
-    assert.notEqual(one, other);
-    assert.ok((one ?? '').length < 300, 'and is bounded');
     assert.doesNotMatch(marker.slice('<!--'.length), /--/);
   });
 
