@@ -7,7 +7,7 @@ import { run } from './run.ts';
 import { VERSION } from './version.ts';
 
 const interrupt = listenForSignals();
-const report = reporter(readAbout());
+const report = reporter(readAbout(), interrupt.giveUp);
 try {
   const request = await readRequest();
   report.say.info(`aiven-kafka-oidc-action ${VERSION} on Node ${process.version}`);

@@ -20,7 +20,8 @@ export interface ClientOptions {
   readonly policy?: RetryPolicy;
 }
 
-const LIST_LAG_MS = 500;
+/** When to look again for what may have been created: a list can lag, and whoever lost the answer may still be at work. */
+const LOOKING_AGAIN_MS = [500, 2_500, 5_000];
 
 const WITHOUT_EFFECT = 'It had not taken effect when this step looked afterwards.';
 const UNKNOWN_EFFECT = 'Whether it took effect is not known, since looking failed as well.';
@@ -97,11 +98,15 @@ export class AivenClient {
   async #look<Found>(call: Call<unknown>, { failure }: Trouble, look: () => Promise<Found | null>) {
     this.#wire.say.info(`${call.operation}: looking whether it took effect all the same.`);
     try {
-      const found = await look();
-      if (found !== null || call.method !== 'POST') return found;
-      // What was just created may not be in a list yet, and creating it again cannot be undone.
-      await this.#wire.clock.sleep(LIST_LAG_MS);
-      return await look();
+      let found = await look();
+      if (call.method !== 'POST') return found;
+      // Creating it again cannot be undone.
+      for (const pauseMs of LOOKING_AGAIN_MS) {
+        if (found !== null) return found;
+        await this.#wire.clock.sleep(pauseMs);
+        found = await look();
+      }
+      return found;
     } catch (error) {
       if (error instanceof Cancellation || !(error instanceof Failure)) throw error;
       throw adding(failure, UNKNOWN_EFFECT);
@@ -109,7 +114,7 @@ export class AivenClient {
   }
 
   async #attempt<Answer>(call: Call<Answer>, signal: AbortSignal): Promise<Result<Answer>> {
-    const result = await exchange(call, this.#wire, { ...this.#patience.timeouts, signal });
+    const result = await exchange(call, this.#wire, { ...this.#patience.timeouts(call.method), signal });
     if ('answer' in result) this.#patience.answered();
     return result;
   }

@@ -29,6 +29,8 @@ export interface RetryPolicy {
   readonly failWithinMs: number;
   /** How long an answer may take to begin, connecting included. */
   readonly headersMs: number;
+  /** The same for a write, which is not to be made again while it is still being carried out. */
+  readonly writeHeadersMs: number;
   /** How long the rest of an answer may take. */
   readonly bodyMs: number;
   readonly firstPauseMs: number;
@@ -42,6 +44,7 @@ export const RETRY_POLICY: RetryPolicy = {
   troubleMs: 60_000,
   failWithinMs: 85_000,
   headersMs: 20_000,
+  writeHeadersMs: 30_000,
   bodyMs: 15_000,
   firstPauseMs: 250,
   longestPauseMs: 8_000,
@@ -114,13 +117,18 @@ export class Patience {
    * @returns null when there is no time left for it
    */
   pauseAfter({ retryAfterMs }: Trouble, attempt: number): number | null {
-    const pauseMs = retryAfterMs === null ? this.#growingPause(attempt) : this.#askedPause(retryAfterMs);
-    return this.#troubleMs() + pauseMs < this.#policy.troubleMs ? pauseMs : null;
+    const leftMs = this.#policy.troubleMs - this.#troubleMs();
+    if (leftMs <= 0) return null;
+    // The last attempt comes when the time is up, so that trouble of a whole minute passes.
+    if (retryAfterMs === null) return Math.min(leftMs, this.#growingPause(attempt));
+    const pauseMs = this.#askedPause(retryAfterMs);
+    return pauseMs < leftMs ? pauseMs : null;
   }
 
   /** How long an attempt that begins now may take. */
-  get timeouts(): { headersMs: number; bodyMs: number } {
-    const { headersMs, bodyMs, failWithinMs } = this.#policy;
+  timeouts(method: Call<unknown>['method']): { headersMs: number; bodyMs: number } {
+    const { bodyMs, failWithinMs } = this.#policy;
+    const headersMs = method === 'GET' ? this.#policy.headersMs : this.#policy.writeHeadersMs;
     const left = Math.max(SHORTEST_ATTEMPT_MS, failWithinMs - this.#troubleMs());
     const forHeaders = Math.min(headersMs, left);
     return {

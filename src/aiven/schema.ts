@@ -54,9 +54,9 @@ const nodeState = z.object({
 });
 
 const component = z.object({
-  component: z.string(),
-  host: z.string(),
-  port: z.number(),
+  component: optionalText,
+  host: optionalText,
+  port: z.nullish(z.number()),
   route: optionalText,
   usage: optionalText,
   kafka_authentication_method: optionalText,

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { type Comment, type Comments, openComments } from './comments-api.ts';
+import type { Comment, Comments } from './comments-api.ts';
 import { inertLine } from './inert.ts';
 import type { LogNarrator } from './log.ts';
 import { firstLine, isNewer, markerOf, type RunNumber, runOf } from './marker.ts';
@@ -23,15 +23,20 @@ export interface CommentWish {
 /** GitHub's limit for a comment, in characters; a byte is one at most. */
 const MAX_BYTES = 65_536;
 const PAUSE_MS = 1_000;
+/** How long all of it may take. */
+const TIMEOUT_MS = 30_000;
 const TITLE = 'No comment on the pull request';
+const CANCELLED = 'The workflow was cancelled before GitHub answered. The next run tries again.';
 
 /**
  * Keeps one comment on the pull request up to date: finds it by its hidden marker, writes it anew in place, and makes one
  * when there is none. That it did not work is a warning, never a failure.
+ * @param giveUp ends it early
  */
 export async function keepComment(
   wish: CommentWish,
   say: LogNarrator,
+  giveUp: AbortSignal,
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<void> {
   const pull = pullRequestOf(env);
@@ -50,19 +55,20 @@ export async function keepComment(
     return;
   }
   try {
-    const comment = await withSecondTry(() => write(wish, pull, env));
+    const signal = AbortSignal.any([giveUp, AbortSignal.timeout(TIMEOUT_MS)]);
+    const comment = await withSecondTry(() => write(wish, pull, signal, env), signal);
     if (comment) say.info(`The comment on pull request ${pull.number} is up to date: ${comment.url}`);
   } catch (error) {
-    say.warning(TITLE, explain(error, pull));
+    say.warning(TITLE, giveUp.aborted ? CANCELLED : explain(error, pull));
   }
 }
 
-async function withSecondTry<Result>(work: () => Promise<Result>): Promise<Result> {
+async function withSecondTry<Result>(work: () => Promise<Result>, signal: AbortSignal): Promise<Result> {
   try {
     return await work();
   } catch (error) {
-    if (!isPassing(error)) throw error;
-    await setTimeout(PAUSE_MS);
+    if (!isPassing(error) || signal.aborted) throw error;
+    await setTimeout(PAUSE_MS, undefined, { signal });
     // Each try looks for the comment first, so that one whose answer was lost is not made twice.
     return work();
   }
@@ -75,12 +81,19 @@ function isPassing(error: unknown): boolean {
 }
 
 /** @returns null when there is nothing to tell */
-async function write(wish: CommentWish, pull: PullRequest, env: NodeJS.ProcessEnv): Promise<Comment | null> {
+async function write(
+  wish: CommentWish,
+  pull: PullRequest,
+  signal: AbortSignal,
+  env: NodeJS.ProcessEnv,
+): Promise<Comment | null> {
   const marker = markerOf(wish.target);
   const run = { id: Number(env['GITHUB_RUN_ID'] ?? 0), attempt: Number(env['GITHUB_RUN_ATTEMPT'] ?? 1) };
   const start = `${firstLine(marker, run)}\n`;
   const body = start + wish.text(pull.headSha, MAX_BYTES - Buffer.byteLength(start));
-  const comments = openComments(wish.githubToken, pull);
+  // Octokit is half as large as all the rest; and it may fail over its environment when it is loaded.
+  const { openComments } = await import('./comments-api.ts');
+  const comments = openComments(wish.githubToken, pull, signal);
   const found = await findOwn(comments, marker);
   if (found.length === 0 && wish.empty) return null;
   if (found.length === 0) {

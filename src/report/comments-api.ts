@@ -21,16 +21,20 @@ export interface Comments {
   viewer(): Promise<string>;
 }
 
-/** How long one go at a comment may take, in milliseconds. */
-const TIMEOUT_MS = 30_000;
 const PAGE_SIZE = 100;
 /** Who comments with the token of a job. */
 const JOB_TOKEN_LOGIN = 'github-actions[bot]';
 
-/** Opens the comments at `GITHUB_API_URL`, through the proxy that the environment names. */
-export function openComments(token: string, { owner, repo, number }: PullRequest): Comments {
+/**
+ * Opens the comments at `GITHUB_API_URL`, through the proxy that the environment names.
+ * @param signal ends every request
+ */
+export function openComments(
+  token: string,
+  { owner, repo, number }: PullRequest,
+  signal: AbortSignal,
+): Comments {
   const octokit = getOctokit(token, { userAgent: USER_AGENT, log: SILENT });
-  const signal = AbortSignal.timeout(TIMEOUT_MS);
   // Added to each request and not given above, where it would replace the way through the proxy.
   octokit.hook.before('request', (options) => {
     options.request = { ...options.request, signal, log: SILENT };

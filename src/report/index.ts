@@ -21,8 +21,9 @@ export interface Reporter {
 
 /**
  * @param about what the step is about, which holds also when its inputs are wrong
+ * @param giveUp ends what a cancelled workflow has no time for
  */
-export function reporter(about: About, env: NodeJS.ProcessEnv = process.env): Reporter {
+export function reporter(about: About, giveUp: AbortSignal, env: NodeJS.ProcessEnv = process.env): Reporter {
   const say = logNarrator();
   let planned: Report | null = null;
   let applying = false;
@@ -36,13 +37,18 @@ export function reporter(about: About, env: NodeJS.ProcessEnv = process.env): Re
   }
 
   async function comment(facts: Omit<PageFacts, 'links'>): Promise<void> {
-    // Octokit is half as large as all the rest, and most runs do without it.
+    // Loaded here, since few runs need it.
     const { keepComment } = await import('./comment.ts');
     const empty = facts.ending === 'already right';
     const note = empty ? { note: OUTDATED } : {};
     const text = (headSha: string, maxBytes: number) =>
       renderPage({ ...facts, ...note, links: [...runLink(env), ...commitLink(env, headSha)] }, maxBytes);
-    await keepComment({ target: about.target, githubToken: about.githubToken, empty, text }, say, env);
+    await keepComment(
+      { target: about.target, githubToken: about.githubToken, empty, text },
+      say,
+      giveUp,
+      env,
+    );
   }
 
   return {

@@ -23,7 +23,7 @@ function request(url: string): Request {
 describe('a list that lags behind', { concurrency: 4 }, () => {
   for (const [name, fault] of Object.entries(LOST)) {
     test(`after a creation whose answer was lost: ${name}`, async (t) => {
-      const aiven = await startAiven({ token: TOKEN, listLag: 1 });
+      const aiven = await startAiven({ token: TOKEN, listLag: 3 });
       t.after(() => aiven.close());
       aiven.fault({ method: 'POST', times: 1 }, fault);
       const { failure } = await walk().go(request(aiven.url));

@@ -110,15 +110,19 @@ function shellWord(text: string): string {
 }
 
 /** The listener that clients with SASL use from outside (ServiceGet: route `dynamic`, usage `primary`). */
-export function saslListener(components: readonly Component[]): Component | undefined {
+export function saslListener(components: readonly Component[]): Listener | undefined {
   return components.find(
-    ({ component, kafka_authentication_method, route, usage }) =>
-      component === 'kafka' &&
-      kafka_authentication_method === 'sasl' &&
-      route === 'dynamic' &&
-      usage === 'primary',
+    (each): each is Listener =>
+      each.component === 'kafka' &&
+      each.kafka_authentication_method === 'sasl' &&
+      each.route === 'dynamic' &&
+      each.usage === 'primary' &&
+      typeof each.host === 'string' &&
+      typeof each.port === 'number',
   );
 }
+
+type Listener = Component & { readonly host: string; readonly port: number };
 
 /** Where a person looks at a service. */
 export function consoleLink(project: string, service: string): Link {

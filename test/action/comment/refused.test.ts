@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { describe, type TestContext, test } from 'node:test';
 import { pullRequestEvent } from '../../world/github.ts';
+import { startAction } from '../../world/run-action.ts';
 import { annotations, assertSucceeded, warnings } from '../outcome.ts';
+import { withAiven } from '../setup.ts';
 import { type CommentWorld, withPullRequest } from './comment-world.ts';
 
 /** What stands in the way of a comment is a warning, never a failure. */
@@ -111,6 +115,11 @@ describe('trouble at GitHub', { concurrency: 3 }, () => {
     assert.match(await warningOf(run), /GitHub answered 502 .*The next run tries again/);
   });
 
+  test('with its address is a warning', async (t) => {
+    const { run } = await withPullRequest(t);
+    assert.match(await warningOf(run, {}, { env: { GITHUB_API_URL: 'nonsense' } }), /Invalid URL/);
+  });
+
   test('of a rate limit does not speak of permissions', async (t) => {
     const { run, github } = await withPullRequest(t);
     github.failNext({ status: 403, message: 'API rate limit exceeded for installation ID 1.' });
@@ -166,4 +175,27 @@ test('nothing is asked of GitHub without comment: true', async (t) => {
   assertSucceeded(result);
   assert.deepEqual(github.requests, []);
   assert.deepEqual(warnings(result), []);
+});
+
+test('a cancelled run does not wait for GitHub, and its summary says what was done', async (t) => {
+  const silent = createServer().listen(0, '127.0.0.1');
+  t.after(() => silent.close());
+  await once(silent, 'listening');
+  const asked = once(silent, 'connection');
+  const { port } = silent.address() as AddressInfo;
+  const aiven = await withAiven(t);
+  const inputs = { mode: 'org-create', 'organization-name': 'Example', comment: 'true', 'github-token': 'x' };
+  const action = await startAction(
+    { 'aiven-token': aiven.token, 'api-url': aiven.url, ...inputs },
+    { event: pullRequestEvent(), env: { GITHUB_API_URL: `http://127.0.0.1:${port}` } },
+  );
+  await asked;
+  action.kill('SIGINT');
+  const result = await action.done;
+  assertSucceeded(result);
+  assert.deepEqual(
+    annotations(result).flatMap(({ level, message }) => (level === 'warning' ? [message] : [])),
+    ['The workflow was cancelled before GitHub answered. The next run tries again.'],
+  );
+  assert.match(result.summary, /Organization “Example” was created/);
 });

@@ -98,11 +98,12 @@ describe('an API that was given up', () => {
 
 test('the last attempt is over 85 s after trouble began', () => {
   const { clock, patience } = setUp();
-  assert.deepEqual(patience.timeouts, { headersMs: 20_000, bodyMs: 15_000 });
+  assert.deepEqual(patience.timeouts('GET'), { headersMs: 20_000, bodyMs: 15_000 });
+  assert.deepEqual(patience.timeouts('PUT'), { headersMs: 30_000, bodyMs: 15_000 });
   patience.startCall(CALL).inTrouble();
   for (const spent of [59_000, 70_000, 84_500]) {
     clock.time = 1_000_000 + spent;
-    const { headersMs, bodyMs } = patience.timeouts;
+    const { headersMs, bodyMs } = patience.timeouts('POST');
     assert.ok(spent + headersMs + bodyMs <= 85_000 + 2_000, `${headersMs} and ${bodyMs} after ${spent}`);
   }
 });
