@@ -116,7 +116,7 @@ export const SCENES: readonly Scene[] = [
         token: TOKEN,
         projects: [project({ project_name: 'streams' })],
         services: [kafkaService()],
-        settle: { delayPolls: 0, movingPolls: 1 },
+        settle: { delayPolls: 0, movingPolls: 3 },
       }),
     request: (aiven) => ({
       ...common(aiven),

@@ -37,8 +37,8 @@ export interface OidcWorldOptions extends Omit<AivenOptions, 'services' | 'proje
   readonly caFile: string;
 }
 
-/** One read that sees a node restart, and then it is over: enough where the wait itself is not the subject. */
-const QUICK = { delayPolls: 0, movingPolls: 1 };
+/** A read for each node that restarts, and then it is over: enough where the wait itself is not the subject. */
+const QUICK = { delayPolls: 0, movingPolls: 3 };
 
 export async function withService(
   t: TestContext,

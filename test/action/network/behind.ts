@@ -65,7 +65,7 @@ export async function withFence(
     tls: certificates,
     projects: [project({ project_name: 'streams' })],
     services: [kafkaService()],
-    settle: { delayPolls: 0, movingPolls: 1 },
+    settle: { delayPolls: 0, movingPolls: 3 },
   });
   const provider = await withProvider(t, { certificates, issuer: `https://${IDP}` });
   const github = await startGitHub({ tls: certificates, enterprise: true });

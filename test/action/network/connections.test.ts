@@ -9,7 +9,7 @@ test('a run that updates and waits has one connection to the API, kept alive', a
   const aiven = await withAiven(t, {
     projects: [project({ project_name: 'streams' })],
     services: [kafkaService()],
-    settle: { delayPolls: 0, movingPolls: 2 },
+    settle: { delayPolls: 0, movingPolls: 3 },
   });
   const provider = await withProvider(t);
   const inputs = {
