@@ -23,13 +23,16 @@ const WRITE_GRACE_MS = 5_000;
 export function listenForSignals(): Interrupt & { end(): void } {
   const stop = new AbortController();
   const giveUp = new AbortController();
+  // Not whether `stop` is aborted, which it is at the end of each run as well.
+  let isSecond = false;
   const listener = (signal: NodeJS.Signals) => {
     const reason = cancelled(signal);
-    if (stop.signal.aborted) {
+    if (isSecond) {
       process.off('SIGINT', listener).off('SIGTERM', listener);
       giveUp.abort(reason);
       return;
     }
+    isSecond = true;
     stop.abort(reason);
     setTimeout(() => giveUp.abort(reason), WRITE_GRACE_MS).unref();
   };
