@@ -22,9 +22,10 @@ test('outputs that cannot be set fail the step, which says what it did', async (
 
 test('a failure is told although its outputs cannot be set', async (t) => {
   const aiven = await withAiven(t);
-  aiven.fault({ method: 'GET' }, { kind: 'status', status: 403 });
+  aiven.fault({ method: 'GET', skip: 1 }, { kind: 'status', status: 403 });
   const inputs = { mode: 'org-create', 'aiven-token': aiven.token, 'api-url': aiven.url };
   const result = await runAction({ ...inputs, 'organization-name': 'Example' }, { env: NOWHERE });
   assert.equal(failureOf(result).title, 'The token may not do this');
+  assert.match(result.stdout, /^The organization “Example” was created: a/m);
   assertDiscreet(result, aiven.token);
 });
