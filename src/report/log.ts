@@ -91,7 +91,9 @@ const MAX_PROBLEM = 1_000;
 /** What a failure says, short enough for an annotation; what is too long for one goes into a fold of the log. */
 function annotationOf(failure: Failure, applying: boolean): string {
   const { title, problem } = failure;
-  const message = [failure.message, assurance(failure, applying)].filter(Boolean).join(' ');
+  // After a list it has a line of its own, as the way out has.
+  const separator = problem.includes('\n') ? '\n' : ' ';
+  const message = [failure.message, assurance(failure, applying)].filter(Boolean).join(separator);
   if (message.length <= MAX_ANNOTATION) return message;
   const lines = problem.split('\n');
   logGroup(title, lines.map(inertLine));
