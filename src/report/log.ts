@@ -121,7 +121,9 @@ function annotationOf(failure: Failure, applying: boolean): string {
 export function logFailure(failure: Failure, applying: boolean, checksTold: number): void {
   process.exitCode = 1;
   logChecks(failure.report?.checks.slice(checksTold) ?? []);
-  for (const event of failure.report?.events ?? []) core.info(inertLine(event));
+  // A cancellation tells them itself.
+  const events = failure.report?.events.filter((event) => !failure.problem.includes(event)) ?? [];
+  for (const event of events) core.info(inertLine(event));
   core.error(inertLines(annotationOf(failure, applying)), { title: inertLine(failure.title) });
   if (!core.isDebug()) return;
   for (let at: unknown = failure; at instanceof Error; at = at.cause)
