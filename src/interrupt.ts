@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from './context.ts';
 import { Cancellation } from './failure.ts';
 
-/** How a run is told to end; the reason of both is the `Failure` to end with. */
+/** How a run is told to end; after a signal, the reason of both is the `Failure` to end with. */
 export interface Interrupt {
-  /** Aborted by the first signal: reads and waits end at once. */
+  /** Aborted by the first signal, and when a run is over: reads and waits end at once. */
   readonly stop: AbortSignal;
   /** Aborted a little later, or by the second signal: a write under way is given up as well. */
   readonly giveUp: AbortSignal;
