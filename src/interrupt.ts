@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from './context.ts';
 import { Cancellation } from './failure.ts';
 
-/** How a run is told to end; the reason of both is the `Failure` to end with. */
+/** How a run is told to end; after a signal, the reason of both is the `Failure` to end with. */
 export interface Interrupt {
-  /** Aborted by the first signal: reads and waits end at once. */
+  /** Aborted by the first signal, and when a run is over: reads and waits end at once. */
   readonly stop: AbortSignal;
   /** Aborted a little later, or by the second signal: a write under way is given up as well. */
   readonly giveUp: AbortSignal;
@@ -23,13 +23,16 @@ const WRITE_GRACE_MS = 5_000;
 export function listenForSignals(): Interrupt & { end(): void } {
   const stop = new AbortController();
   const giveUp = new AbortController();
+  // Not whether `stop` is aborted, which it is at the end of each run as well.
+  let isSecond = false;
   const listener = (signal: NodeJS.Signals) => {
     const reason = cancelled(signal);
-    if (stop.signal.aborted) {
+    if (isSecond) {
       process.off('SIGINT', listener).off('SIGTERM', listener);
       giveUp.abort(reason);
       return;
     }
+    isSecond = true;
     stop.abort(reason);
     setTimeout(() => giveUp.abort(reason), WRITE_GRACE_MS).unref();
   };

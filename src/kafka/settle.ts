@@ -16,6 +16,7 @@ export interface Settled<Service> {
   readonly restarts: RestartCount;
 }
 
+/** What to wait for, and for how long. */
 export interface SettleOptions<Service> {
   /** The service as the update answered, or as it was read. */
   readonly service: Service;

@@ -27,7 +27,7 @@ const discoveryDocument = z.looseObject({
  * that brokers are to expect.
  * @param givenJwksUrl where the keys are, if that is known: then an issuer without such a document is fine, or one that does not
  *   answer here
- * @param complaint what stands against a URL that is not given but discovered
+ * @param complaint what stands against a URL that is not given but discovered, as a clause and the way out
  */
 export async function discover(
   issuer: string,

@@ -23,7 +23,7 @@ export function fit(sections: readonly string[], maxBytes: number): string {
 }
 
 /** How long a text is in UTF-8, which is at least its number of characters. */
-export function bytesOf(text: string): number {
+function bytesOf(text: string): number {
   return Buffer.byteLength(text, 'utf8');
 }
 

@@ -91,7 +91,9 @@ const MAX_PROBLEM = 1_000;
 /** What a failure says, short enough for an annotation; what is too long for one goes into a fold of the log. */
 function annotationOf(failure: Failure, applying: boolean): string {
   const { title, problem } = failure;
-  const message = [failure.message, assurance(failure, applying)].filter(Boolean).join(' ');
+  // After a list it has a line of its own, as the way out has.
+  const separator = problem.includes('\n') ? '\n' : ' ';
+  const message = [failure.message, assurance(failure, applying)].filter(Boolean).join(separator);
   if (message.length <= MAX_ANNOTATION) return message;
   const lines = problem.split('\n');
   logGroup(title, lines.map(inertLine));
@@ -119,7 +121,9 @@ function annotationOf(failure: Failure, applying: boolean): string {
 export function logFailure(failure: Failure, applying: boolean, checksTold: number): void {
   process.exitCode = 1;
   logChecks(failure.report?.checks.slice(checksTold) ?? []);
-  for (const event of failure.report?.events ?? []) core.info(inertLine(event));
+  // A cancellation tells them itself.
+  const events = failure.report?.events.filter((event) => !failure.problem.includes(event)) ?? [];
+  for (const event of events) core.info(inertLine(event));
   core.error(inertLines(annotationOf(failure, applying)), { title: inertLine(failure.title) });
   if (!core.isDebug()) return;
   for (let at: unknown = failure; at instanceof Error; at = at.cause)

@@ -9,6 +9,7 @@ import { consoleLink } from './report.ts';
 
 const ISSUER = 'kafka.sasl_oauthbearer_expected_issuer';
 const JWKS_URL = 'kafka.sasl_oauthbearer_jwks_endpoint_url';
+/** What is found where no provider is looked at. */
 export const NOTHING_FOUND: ProviderFindings = {
   jwksUrl: null,
   tokenEndpoint: null,

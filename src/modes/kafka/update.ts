@@ -3,6 +3,7 @@ import type { Context } from '../../context.ts';
 import { Failure } from '../../failure.ts';
 import { describe, duration, isSettled } from '../../kafka/progress.ts';
 import {
+  differences,
   nameOf,
   readValues,
   type SettingChange,
@@ -126,7 +127,10 @@ export function confirm(
   const paths = (what: 'lost' | 'appeared') =>
     moved.filter((stray) => stray.what === what).map(({ path }) => path);
   const appeared = paths('appeared');
-  const managed = appeared.filter((path) => path in readValues(after.user_config));
+  const differ = differences(readValues(before.user_config), readValues(after.user_config));
+  const managed = differ
+    .map(({ setting }): string => nameOf(setting))
+    .filter((path) => appeared.includes(path));
   const others = appeared.filter((path) => !managed.includes(path));
   if (others.length > 0) {
     // Aiven itself may add settings to those that were sent.

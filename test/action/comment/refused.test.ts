@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { describe, type TestContext, test } from 'node:test';
-import { pullRequestEvent } from '../../world/github.ts';
-import { startAction } from '../../world/run-action.ts';
-import { annotations, assertSucceeded, warnings } from '../outcome.ts';
+import { pullRequestEvent, startGitHub } from '../../world/github.ts';
+import { type RunningAction, startAction } from '../../world/run-action.ts';
+import { annotations, assertSucceeded, failureOf, warnings } from '../outcome.ts';
 import { withAiven } from '../setup.ts';
 import { type CommentWorld, withPullRequest } from './comment-world.ts';
 
@@ -198,4 +198,25 @@ test('a cancelled run does not wait for GitHub, and its summary says what was do
     ['The workflow was cancelled before GitHub answered. The next run tries again.'],
   );
   assert.match(result.summary, /Organization “Example” was created/);
+});
+
+test('a run that has failed gets the same time for its comment when it is cancelled then', async (t) => {
+  let action: RunningAction | null = null;
+  const github = await startGitHub({
+    before() {
+      action?.kill('SIGINT');
+      action = null;
+    },
+  });
+  t.after(() => github.close());
+  const aiven = await withAiven(t);
+  const inputs = { mode: 'project-assign', 'organization-name': 'Unknown', project: '*', comment: 'true' };
+  action = await startAction(
+    { 'aiven-token': aiven.token, 'api-url': aiven.url, 'github-token': github.token, ...inputs },
+    { event: pullRequestEvent(), env: { GITHUB_API_URL: github.url } },
+  );
+  const result = await action.done;
+  assert.equal(failureOf(result).title, 'organization-name is unknown');
+  assert.deepEqual(warnings(result), []);
+  assert.equal(github.comments.length, 1);
 });

@@ -33,7 +33,9 @@ export async function runWith(
  */
 export function assertRefused(result: ActionResult, aiven: AivenWorld, lines: readonly string[]): void {
   const { title, message } = failureOf(result);
-  assert.deepEqual(message.split('\n'), `${lines.join('\n')} Nothing was changed.`.split('\n'));
+  const expected =
+    lines.length === 1 ? [`${lines[0]} Nothing was changed.`] : [...lines, 'Nothing was changed.'];
+  assert.deepEqual(message.split('\n'), expected);
   assert.equal(title, lines.length === 1 ? 'An input is wrong' : `${lines.length} inputs are wrong`);
   assert.match(result.summary, /^### ⛔ Refused: /);
   assert.deepEqual(result.outputs, {});
