@@ -60,5 +60,8 @@ export class CancelledWrite extends Cancellation {}
 /** Something that a name or an ID stands for is not there, or cannot be seen. */
 export class UnknownResource extends Failure {}
 
+/** A change that what is there already, or what somebody else is doing, forbids. */
+export class Conflict extends Failure {}
+
 /** What every failure can say that comes before the first write. */
 export const NOTHING_CHANGED = 'Nothing was changed.';

@@ -1,4 +1,4 @@
-import { Failure, UnknownResource } from '../failure.ts';
+import { Conflict, Failure, UnknownResource } from '../failure.ts';
 import type { NetworkFault } from '../net/faults.ts';
 import type { HttpAnswer } from '../net/http.ts';
 import { errorBody } from './schema.ts';
@@ -13,6 +13,7 @@ export interface ApiError {
 
 interface FailedCall {
   readonly operation: string;
+  readonly method: string;
   readonly resource: string;
   readonly permission: string;
   readonly retryNotFound?: boolean;
@@ -61,11 +62,12 @@ function parseJson(text: string): unknown {
 export function explainRefusal(call: FailedCall, error: ApiError, apiUrl: URL): Failure {
   const { title, remedy } = meaning(call, error, apiUrl);
   const problem = `${call.operation} for ${call.resource}: Aiven answered ${error.status} (${error.message}).`;
-  return new (error.status === 404 ? UnknownResource : Failure)({ title, problem, remedy });
+  const Kind = error.status === 404 ? UnknownResource : error.status === 409 ? Conflict : Failure;
+  return new Kind({ title, problem, remedy });
 }
 
 function meaning(
-  { permission, resource, retryNotFound }: FailedCall,
+  { method, permission, resource, retryNotFound }: FailedCall,
   error: ApiError,
   apiUrl: URL,
 ): { title: string; remedy: string } {
@@ -90,7 +92,7 @@ function meaning(
         remedy:
           status === 409
             ? `Something else is changing ${resource}, or its present state forbids this. Look at it in the Aiven Console, then run the step again.`
-            : 'Nothing was changed by this call. Fix what the message names, then run the step again.',
+            : `${method === 'GET' ? '' : 'Nothing was changed by this call. '}Fix what the message names, then run the step again.`,
       };
     case 401:
       return {

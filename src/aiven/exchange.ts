@@ -6,7 +6,7 @@ import type { Call, Result, Trouble } from './call.ts';
 import type { DeprecationNotices } from './deprecation.ts';
 import { explainRefusal, explainSilence, readApiError } from './errors.ts';
 import { readRetryAfter } from './retry.ts';
-import { withoutSecrets } from './secrets.ts';
+import { withoutSecrets, withoutSecretValues } from './secrets.ts';
 
 /** What sending a call needs. */
 export interface Wire {
@@ -94,15 +94,15 @@ function silence(call: Call<unknown>, fault: NetworkFault): Trouble {
   };
 }
 
-/** A text without the token: whoever answers may repeat it, and a job summary masks nothing. */
-function withoutToken(text: string, token: string): string {
-  return text.replaceAll(token, '***').replaceAll(encodeURIComponent(token), '***');
+/** A text without the token and what else looks like a secret: whoever answers may repeat one, and a job summary masks nothing. */
+function clean(text: string, token: string): string {
+  return withoutSecretValues(text.replaceAll(token, '***').replaceAll(encodeURIComponent(token), '***'));
 }
 
 /** The API, or something in front of it, said no. */
 function refusal(call: Call<unknown>, answer: HttpAnswer, { apiUrl, clock, token }: Wire): Trouble {
   const { status, headers } = answer;
-  const error = readApiError(answer, (text) => withoutToken(text, token));
+  const error = readApiError(answer, (text) => clean(text, token));
   return {
     why: `Aiven answered ${status} (${error.message})`,
     failure: explainRefusal(call, error, apiUrl),

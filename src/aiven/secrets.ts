@@ -6,19 +6,28 @@ const SECURE_NAME = /(^|_)(password|secrets?|token|secret_key|private_key|creden
 
 /**
  * A copy of a `user_config` with `<redacted>` in the place of each secret, as `include_secrets=false` has it, for the answers
- * that do not know that parameter.
+ * that do not know that parameter; and with no password in an address, which that parameter leaves in.
  */
 export function redacted(value: unknown): unknown {
-  return mapped(value, (name, inner) =>
-    SECURE_NAME.test(name) && (typeof inner === 'string' || isPlainObject(inner)) ? REDACTED : undefined,
-  );
+  return mapped(value, (name, inner) => {
+    if (SECURE_NAME.test(name) && (typeof inner === 'string' || isPlainObject(inner))) return REDACTED;
+    return typeof inner === 'string' ? inner.replaceAll(PASSWORD_IN_ADDRESS, '://***@') : undefined;
+  });
+}
+
+const PASSWORD_IN_ADDRESS = /:\/\/[^/\s:@]*:[^/\s@]+@/g;
+/** A PEM block, a JSON Web Token, one of Aiven's passwords, a header with one of its tokens. */
+const SECRET_VALUE =
+  /-----BEGIN[\s\S]*?(-----END[^-]*-----|$)|\beyJ[\w-]{8,}\.[\w.-]+|\bAVNS_[\w-]*|\baivenv1\b(\s+\S+)?/g;
+
+/** A text without what looks like a secret by itself. */
+export function withoutSecretValues(text: string): string {
+  return text.replaceAll(PASSWORD_IN_ADDRESS, '://***@').replaceAll(SECRET_VALUE, '***');
 }
 
 const SECRET_NAME = /password|secret|token|access_key|access_cert|private|credential|_uri$|connection_info/i;
 /** Names that look like secrets and hold none. */
 const HARMLESS_NAME = /^sasl_oauthbearer_|_url$/i;
-/** A PEM block, a JSON Web Token, one of Aiven's passwords or tokens, an address with a password in it. */
-const SECRET_VALUE = /-----BEGIN|\beyJ[\w-]{8,}\.[\w-]+\.|\bAVNS_|\baivenv1\b|:\/\/[^/\s:@]*:[^/\s@]+@/;
 const HIDDEN = '(hidden)';
 
 /**
@@ -26,12 +35,16 @@ const HIDDEN = '(hidden)';
  * @param value any JSON value
  */
 export function withoutSecrets(value: unknown): unknown {
-  if (typeof value === 'string' && SECRET_VALUE.test(value)) return HIDDEN;
+  if (looksSecret(value)) return HIDDEN;
   return mapped(value, (name, inner) => {
-    if (typeof inner === 'string' && SECRET_VALUE.test(inner)) return HIDDEN;
+    if (looksSecret(inner)) return HIDDEN;
     const named = SECRET_NAME.test(name) && !HARMLESS_NAME.test(name);
     return named && typeof inner !== 'boolean' && inner !== null ? HIDDEN : undefined;
   });
+}
+
+function looksSecret(value: unknown): boolean {
+  return typeof value === 'string' && withoutSecretValues(value) !== value;
 }
 
 /** A copy of a JSON value in which some fields have another value; `undefined` keeps a field and looks into it. */

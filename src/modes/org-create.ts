@@ -1,6 +1,6 @@
 import type { Account } from '../aiven/schema.ts';
-import type { Narrator } from '../context.ts';
-import { Refusal } from '../failure.ts';
+import type { Context, Narrator } from '../context.ts';
+import { Conflict, Refusal } from '../failure.ts';
 import { type Plan, type Report, report } from '../plan.ts';
 import { accountOutputs, findById, identify, isOrganization } from './accounts.ts';
 import type { Mode } from './mode.ts';
@@ -27,18 +27,31 @@ export const orgCreate: Mode<OrgCreateRequest, Steps> = {
     return creationPlan(creation, parent);
   },
 
-  async apply(plan, _request, context) {
+  async apply(plan, request, context) {
     if (plan.steps === null) return plan.report;
-    const created = await createOnce(plan.steps, context);
-    const winner = await settleRace(plan.steps, created, plan.report, context);
-    return {
-      ...plan.report,
-      events: [`${titleOf(plan.steps, '“', '”')} ${howItCame(created, winner)}: ${winner.account_id}.`],
-      outputs: accountOutputs(winner),
-      nextSteps: nextStepsFor(winner),
-    };
+    try {
+      return await create(plan.steps, plan.report, context);
+    } catch (error) {
+      if (!(error instanceof Conflict)) throw error;
+      // Where another run was quicker, what it created is what this one was to create.
+      const now = await orgCreate.plan(request, context);
+      if (now.steps !== null) throw error;
+      context.say.info(`Another run has created the ${kindOfCreation(plan.steps)} meanwhile.`);
+      return now.report;
+    }
   },
 };
+
+async function create(creation: Creation, planned: Report, context: Context): Promise<Report> {
+  const created = await createOnce(creation, context);
+  const winner = await settleRace(creation, created, planned, context);
+  return {
+    ...planned,
+    events: [`${titleOf(creation, '“', '”')} ${howItCame(created, winner)}: ${winner.account_id}.`],
+    outputs: accountOutputs(winner),
+    nextSteps: nextStepsFor(winner),
+  };
+}
 
 function unitsDoNotNest(unit: Account): Refusal {
   return new Refusal({

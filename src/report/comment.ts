@@ -59,7 +59,7 @@ export async function keepComment(
     const comment = await withSecondTry(() => write(wish, pull, signal, env), signal);
     if (comment) say.info(`The comment on pull request ${pull.number} is up to date: ${comment.url}`);
   } catch (error) {
-    say.warning(TITLE, giveUp.aborted ? CANCELLED : explain(error, pull));
+    say.warning(TITLE, giveUp.aborted ? CANCELLED : explain(error, pull).replaceAll(wish.githubToken, '***'));
   }
 }
 

@@ -76,9 +76,9 @@ function nothing(): void {}
 function read(comment: {
   id: number;
   html_url: string;
-  body?: string | undefined;
+  body?: string | null | undefined;
   user: { login: string } | null;
 }): Comment {
-  const { id, body = '', user, html_url } = comment;
-  return { id, body, author: user?.login ?? '', url: html_url };
+  const { id, body, user, html_url } = comment;
+  return { id, body: body ?? '', author: user?.login ?? '', url: html_url };
 }

@@ -32,6 +32,15 @@ describe('a comment', { concurrency: 3 }, () => {
     assert.equal(github.requests.filter((name) => WRITES.test(name)).length, 1);
   });
 
+  test('is found among others, one without a text too', async (t) => {
+    const { run, github, appear } = await withPullRequest(t);
+    github.add(null as unknown as string);
+    await run();
+    appear('billing');
+    assert.deepEqual(warnings(await run()), []);
+    assert.equal(github.comments.length, 2);
+  });
+
   test('is written anew in place', async (t) => {
     const { run, comment, github, appear } = await withPullRequest(t);
     await run();

@@ -120,6 +120,12 @@ describe('trouble at GitHub', { concurrency: 3 }, () => {
     assert.match(await warningOf(run, {}, { env: { GITHUB_API_URL: 'nonsense' } }), /Invalid URL/);
   });
 
+  test('whose message repeats the token is told without it', async (t) => {
+    const { run, github } = await withPullRequest(t);
+    github.failNext({ status: 403, message: `No access for ${github.token}` });
+    assert.match(await warningOf(run), /403 \(No access for \*\*\*/);
+  });
+
   test('of a rate limit does not speak of permissions', async (t) => {
     const { run, github } = await withPullRequest(t);
     github.failNext({ status: 403, message: 'API rate limit exceeded for installation ID 1.' });

@@ -207,3 +207,15 @@ describe('while the step waits', { concurrency: 3 }, () => {
     assert.deepEqual(warnings(result), ['Other settings appeared']);
   });
 });
+
+test('a password in an address that the service has is not told', async (t) => {
+  const kafka = { sasl_oauthbearer_jwks_endpoint_url: 'https://usr:hunter2@127.0.0.1:9/jwks' };
+  const config = { kafka, kafka_authentication_methods: { sasl: true } };
+  const { run } = await withService(t, { caFile, config });
+  const inputs = { 'sub-claim-name': 'azp', 'dry-run': 'true' };
+  for (const more of [{ 'expected-issuer': issuer }, { 'verify-provider': 'false' }, {}]) {
+    const { stdout, summary, outputs } = await run({ ...inputs, ...more }, { debug: true });
+    assert.doesNotMatch([stdout, summary, ...Object.values(outputs)].join('\n'), /hunter2/);
+    assert.match(stdout, /\*\*\*@127\.0\.0\.1/);
+  }
+});

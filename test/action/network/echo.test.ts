@@ -8,6 +8,24 @@ import { withAiven } from '../setup.ts';
 
 const TOKEN = 'ab/cd+ef"gh==';
 
+test('an error that repeats a password or a key is told without it', async (t) => {
+  const aiven = await withAiven(t);
+  const message =
+    'Invalid: kafka://avnadmin:hunter2@h:1, AVNS_hunter2, -----BEGIN PRIVATE KEY-----\nhunter2\n-----END PRIVATE KEY----- end';
+  aiven.fault({}, { kind: 'status', status: 403, body: { message, errors: [{ message: 'AVNS_hunter2' }] } });
+  const result = await runAction({
+    mode: 'org-create',
+    'aiven-token': aiven.token,
+    'api-url': aiven.url,
+    'organization-name': 'Example',
+  });
+  assert.match(
+    failureOf(result).message,
+    /403 \(Invalid: kafka:\/\/\*\*\*@h:1, \*\*\*, \*\*\* end; \*\*\*\)/,
+  );
+  assert.doesNotMatch(result.stdout + result.summary, /hunter2/);
+});
+
 for (const [how, message] of [
   ['as it is', `Bad token ${TOKEN}`],
   ['encoded for an address', `GET /?token=${encodeURIComponent(TOKEN)} is not allowed`],

@@ -195,6 +195,19 @@ describe('when another run creates the same', { concurrency: 3 }, () => {
     assert.match(result.stdout, /was created by another run: a0rival\./);
   });
 
+  test('and Aiven takes a name once, the later run finds what the other created', async (t) => {
+    const { aiven, run, named } = await withOrganizations(t);
+    aiven.fault({ method: 'POST' }, { kind: 'status', status: 409, after: 'work' });
+    const result = await run({ 'organization-name': 'Streaming' });
+    assertSucceeded(result);
+    const [only, ...more] = named('Streaming');
+    assert.deepEqual(more, []);
+    assert.equal(result.outputs['account-id'], only?.account_id);
+    assert.equal(result.outputs['changed'], 'false');
+    assert.match(result.stdout, /Another run has created the organization meanwhile\./);
+    assert.equal(aiven.requests.length, 3);
+  });
+
   test('an answer that is lost is looked for, not asked for again', async (t) => {
     const { aiven, run, named } = await withOrganizations(t);
     aiven.fault({ method: 'POST', times: 1 }, { kind: 'reset', after: 'work' });
