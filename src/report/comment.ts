@@ -27,6 +27,7 @@ const PAUSE_MS = 1_000;
 const TIMEOUT_MS = 30_000;
 const TITLE = 'No comment on the pull request';
 const CANCELLED = 'The workflow was cancelled before GitHub answered. The next run tries again.';
+const TIMED_OUT = `GitHub took longer than ${TIMEOUT_MS / 1000} s. The next run tries again.`;
 
 /**
  * Keeps one comment on the pull request up to date: finds it by its hidden marker, writes it anew in place, and makes one
@@ -54,12 +55,14 @@ export async function keepComment(
     );
     return;
   }
+  const timeout = AbortSignal.timeout(TIMEOUT_MS);
+  const signal = AbortSignal.any([giveUp, timeout]);
   try {
-    const signal = AbortSignal.any([giveUp, AbortSignal.timeout(TIMEOUT_MS)]);
     const comment = await withSecondTry(() => write(wish, pull, signal, env), signal);
     if (comment) say.info(`The comment on pull request ${pull.number} is up to date: ${comment.url}`);
   } catch (error) {
-    say.warning(TITLE, giveUp.aborted ? CANCELLED : explain(error, pull).replaceAll(wish.githubToken, '***'));
+    const why = giveUp.aborted ? CANCELLED : timeout.aborted ? TIMED_OUT : explain(error, pull);
+    say.warning(TITLE, why.replaceAll(wish.githubToken, '***'));
   }
 }
 

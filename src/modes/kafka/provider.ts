@@ -66,7 +66,7 @@ export async function inspectRemainingProvider(
   const jwksUrl = text(after[JWKS_URL]);
   if (!request.verifyProvider || jwksUrl === null) return NOTHING_FOUND;
   const keysAreKnown = findings.jwksUrl === jwksUrl;
-  const issuer = request.settings[ISSUER] === undefined ? text(after[ISSUER]) : null;
+  const issuer = request.settings[ISSUER] === undefined ? text(after[ISSUER]) || null : null;
   if (keysAreKnown && issuer === null) return NOTHING_FOUND;
   // The issuer is asked together with the URL that goes with it, so that one without discovery is fine.
   const rest = await ask({ issuer, jwksUrl, verify: true, keysAreKnown }, context);

@@ -17,7 +17,7 @@ export function warnOfTraps(
       'A broker without an expected audience refuses every token that carries aud, and nearly every provider sets it; from Kafka 4.4 on it does not even start. Set expected-audience; test-token tells for sure.',
     );
   }
-  if (oidcOn && values['kafka.sasl_oauthbearer_expected_issuer'] === null) {
+  if (oidcOn && !values['kafka.sasl_oauthbearer_expected_issuer']) {
     say.warning(
       'No issuer is expected',
       'Brokers will accept tokens of any issuer whose signature fits the key set; from Kafka 4.4 on they do not start without one. Set expected-issuer.',

@@ -252,6 +252,19 @@ test('without a token, the trap of no expected audience is a warning', async (t)
   assert.deepEqual(warnings(warned), ['No audience is expected']);
 });
 
+test('an issuer and an audience that are empty on the service are none', async (t) => {
+  const kafka = {
+    sasl_oauthbearer_jwks_endpoint_url: provider.jwksUri,
+    sasl_oauthbearer_expected_issuer: '',
+    sasl_oauthbearer_expected_audience: '',
+  };
+  const config = { kafka, kafka_authentication_methods: { sasl: true }, kafka_rest: true };
+  const { run } = await withService(t, { caFile, config });
+  const warned = await run({ 'kafka-rest-authorization': 'true', wait: 'false' });
+  assertSucceeded(warned);
+  assert.deepEqual(warnings(warned), ['No audience is expected', 'No issuer is expected']);
+});
+
 test('the token is masked, and nothing of its signature is printed, in debug mode neither', async (t) => {
   const { run } = await withService(t, { caFile });
   const accepted = await provider.token();
