@@ -87,7 +87,7 @@ export class Inputs {
   fail(): never {
     const count = this.#problems.length;
     throw new Refusal({
-      title: count === 1 ? 'An input is wrong' : `${count} inputs are wrong`,
+      title: count === 1 ? 'An input is wrong' : `${count} things are wrong with the inputs`,
       problem: this.#problems.join('\n'),
       remedy: '',
     });

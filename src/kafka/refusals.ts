@@ -15,7 +15,7 @@ export interface Asked {
 }
 
 /** A reason why a configuration must not be applied. */
-export interface Refusal {
+export interface Obstacle {
   readonly problem: string;
   readonly remedy: string;
 }
@@ -24,12 +24,12 @@ export interface Refusal {
  * Why Aiven would refuse these values, or brokers would not do what was asked; empty when nothing stands against them.
  * @param needsExpectations whether brokers do not start with OIDC on and no issuer or no audience, as those of Kafka 4.4
  */
-export function refusals(after: Values, asked: Asked, needsExpectations = false): Refusal[] {
+export function refusals(after: Values, asked: Asked, needsExpectations = false): Obstacle[] {
   const hasJwks = after['kafka.sasl_oauthbearer_jwks_endpoint_url'] !== null;
   const saslOn = effective(after, 'kafka_authentication_methods.sasl') === true;
   const registryOidc =
     effective(after, 'schema_registry_config.sasl_oauthbearer_authentication_enabled') === true;
-  const found: Refusal[] = [];
+  const found: Obstacle[] = [];
 
   if (asked.mechanisms?.includes('OAUTHBEARER') && !hasJwks) {
     found.push({

@@ -4,12 +4,12 @@ import type { Json, JsonObject } from './json.ts';
 import { isBefore } from './kafka-version.ts';
 import { readNumericDate, toDate } from './numeric-date.ts';
 import { type Judged, judgeTimes } from './times.ts';
-import type { Refusal, TokenExpectations } from './verdict.ts';
+import type { Objection, TokenExpectations } from './verdict.ts';
 import { describe, isList, quoteAll } from './wording.ts';
 
 /** What the claims of a token come to. */
 export interface ClaimsVerdict {
-  readonly refusals: readonly Refusal[];
+  readonly refusals: readonly Objection[];
   readonly notes: readonly string[];
   /** The name in the principal, when the subject claim gives one. */
   readonly name: string | null;
@@ -140,7 +140,7 @@ function anyOf(texts: readonly string[]): string {
 function judgeSubject(
   claims: JsonObject,
   claim: string,
-): { refusals: readonly Refusal[]; name: string | null } {
+): { refusals: readonly Objection[]; name: string | null } {
   const value = claims.get(claim) ?? null;
   const name = typeof value === 'string' ? javaTrim(value) : '';
   if (name !== '') return { refusals: [], name };
@@ -175,7 +175,7 @@ const NEVER_A_NAME = new Set([
 ]);
 
 /** Claims that have to be text wherever they are, though no setting asks for them (`JwtClaims.getSubject` and others). */
-function judgeTexts(claims: JsonObject, expected: TokenExpectations): Refusal[] {
+function judgeTexts(claims: JsonObject, expected: TokenExpectations): Objection[] {
   return ['iss', 'sub', 'jti'].flatMap((claim) => {
     const value = claims.get(claim) ?? null;
     const isJudgedElsewhere = claim === javaTrim(expected.subjectClaim);
@@ -186,7 +186,7 @@ function judgeTexts(claims: JsonObject, expected: TokenExpectations): Refusal[] 
 }
 
 /** `scope`: text, or a list of texts without blanks and repetitions (`ClaimValidationUtils.validateScopes`). */
-function judgeScope(claims: JsonObject): Refusal[] {
+function judgeScope(claims: JsonObject): Objection[] {
   const scope = claims.get('scope') ?? null;
   // A scope of another kind, such as a number, is passed over.
   const items: readonly Json[] = typeof scope === 'string' ? [scope] : isList(scope) ? scope : [];

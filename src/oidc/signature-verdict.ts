@@ -4,12 +4,12 @@ import type { JsonObject } from './json.ts';
 import type { Jws } from './jws.ts';
 import { ALGORITHMS, type Algorithm, chooseKeys, misfit } from './key-choice.ts';
 import { isVerified, unfitness, unknownCritical } from './signature.ts';
-import type { Refusal } from './verdict.ts';
+import type { Objection } from './verdict.ts';
 import { describe, quoteAll } from './wording.ts';
 
 /** What a broker has to say to a signature. */
 export interface SignatureVerdict {
-  readonly refusals: readonly Refusal[];
+  readonly refusals: readonly Objection[];
   readonly notes: readonly string[];
 }
 
@@ -27,7 +27,7 @@ export function judgeSignature(jws: Jws, header: JsonObject, keys: readonly Brok
 
 const HEADER_TEXTS = ['kid', 'x5t', 'x5t#S256'];
 
-function judgeTexts(header: JsonObject): Refusal[] {
+function judgeTexts(header: JsonObject): Objection[] {
   return HEADER_TEXTS.filter(
     (claim) => !['string', 'undefined'].includes(typeof (header.get(claim) ?? undefined)),
   ).map((claim) => ({
@@ -38,7 +38,7 @@ function judgeTexts(header: JsonObject): Refusal[] {
   }));
 }
 
-function judgeCritical(header: JsonObject): Refusal[] {
+function judgeCritical(header: JsonObject): Objection[] {
   const unknown = unknownCritical(header);
   if (unknown === null) return [];
   const remedy =
@@ -49,7 +49,7 @@ function judgeCritical(header: JsonObject): Refusal[] {
 /** Those that verify with public keys: a secret in a key set, which HMAC would take, is no advice. */
 const PUBLIC_ALGORITHMS = [...ALGORITHMS.values()].filter(({ kty }) => kty !== 'oct').map(({ name }) => name);
 
-function wrongAlgorithm(header: JsonObject): Refusal {
+function wrongAlgorithm(header: JsonObject): Objection {
   return {
     claim: 'alg',
     has: describe(header.get('alg')),
@@ -110,7 +110,7 @@ function notesOn(key: BrokerKey, others: readonly BrokerKey[]): string[] {
   return notes;
 }
 
-function noKey(header: JsonObject, algorithm: Algorithm, keys: readonly BrokerKey[]): Refusal {
+function noKey(header: JsonObject, algorithm: Algorithm, keys: readonly BrokerKey[]): Objection {
   const kid = header.get('kid') ?? null;
   const namesakes = kid === null ? [] : keys.filter((key) => key.kid === kid);
   const claim = kid === null ? 'alg' : 'kid';

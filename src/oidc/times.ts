@@ -1,12 +1,12 @@
 import type { JsonObject } from './json.ts';
 import { isBefore } from './kafka-version.ts';
 import { readNumericDate, toDate, toMillis } from './numeric-date.ts';
-import type { Refusal, TokenExpectations } from './verdict.ts';
+import type { Objection, TokenExpectations } from './verdict.ts';
 import { describe } from './wording.ts';
 
 /** What stands against a claim, and what is worth knowing of it. */
 export interface Judged {
-  readonly refusals: readonly Refusal[];
+  readonly refusals: readonly Objection[];
   readonly notes: readonly string[];
 }
 
@@ -18,7 +18,7 @@ const FRESH_TOKEN = 'Get a fresh token from the provider for test-token.';
 
 /** `exp`, `iat` and `nbf` (RFC 7519, section 4.1; `org.jose4j.jwt.consumer.NumericDateValidator`). */
 export function judgeTimes(claims: JsonObject, { kafkaVersion }: TokenExpectations, now: Date): Judged {
-  const refusals: Refusal[] = [];
+  const refusals: Objection[] = [];
   const notes: string[] = [];
   const seconds = BigInt(Math.floor(now.getTime() / 1000));
   const read = (claim: string, required: boolean): bigint | null => {

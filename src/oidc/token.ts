@@ -5,10 +5,10 @@ import { type JsonObject, type ReadObject, readObject } from './json.ts';
 import { readJws } from './jws.ts';
 import type { Jwk } from './keys.ts';
 import { judgeSignature } from './signature-verdict.ts';
-import type { Refusal, TokenExpectations, Verdict } from './verdict.ts';
+import type { Objection, TokenExpectations, Verdict } from './verdict.ts';
 import { describe, quoteAll } from './wording.ts';
 
-export type { Refusal, TokenExpectations, Verdict } from './verdict.ts';
+export type { Objection, TokenExpectations, Verdict } from './verdict.ts';
 
 /**
  * Judges whether a broker would let a client in with this token: Kafka 3.9 to 4.x with its own validator, which is what Aiven
@@ -26,7 +26,7 @@ export function judgeToken(
   expected: TokenExpectations,
   now: Date,
 ): Verdict {
-  const refusals: Refusal[] = [];
+  const refusals: Objection[] = [];
   const notes: string[] = [];
   const lengthRefusal = judgeLength(token);
   if (lengthRefusal !== null)
@@ -53,7 +53,7 @@ export function judgeToken(
  * Judges the form of a token alone, which takes no keys, no settings and no time.
  * @returns every reason why no broker whatever would take it for a token
  */
-export function judgeForm(token: string): readonly Refusal[] {
+export function judgeForm(token: string): readonly Objection[] {
   const lengthRefusal = judgeLength(token);
   return lengthRefusal
     ? [lengthRefusal]
@@ -63,7 +63,7 @@ export function judgeForm(token: string): readonly Refusal[] {
 /** `sasl.server.max.receive.size` of a broker, which Aiven leaves at its default, less what surrounds the token. */
 const LONGEST_TOKEN = 524_288 - 100;
 
-function judgeLength(token: string): Refusal | null {
+function judgeLength(token: string): Objection | null {
   if (token.length <= LONGEST_TOKEN) return null;
   return {
     claim: 'token',
@@ -76,7 +76,7 @@ function judgeLength(token: string): Refusal | null {
 /** The characters of `OAuthBearerClientInitialResponse.AUTH_PATTERN`, with blanks before them. */
 const SENDABLE = /^ *[-_~+/.a-zA-Z0-9]+=*$/;
 
-function judgeCharacters(token: string): Refusal[] {
+function judgeCharacters(token: string): Objection[] {
   if (SENDABLE.test(token)) return [];
   const found = /^$/.test(token.trim())
     ? 'nothing'
@@ -98,13 +98,13 @@ function judgeCharacters(token: string): Refusal[] {
 interface Unwrapped {
   /** Null when there is no telling what the claims are. */
   readonly claims: ReadObject | null;
-  readonly refusals: readonly Refusal[];
+  readonly refusals: readonly Objection[];
   readonly notes: readonly string[];
 }
 
 /** Takes off one signature after the other: a JWT can be the payload of another (RFC 7519, section 5.2). */
 function unwrap(token: string, keys: readonly BrokerKey[] | null): Unwrapped {
-  const refusals: Refusal[] = [];
+  const refusals: Objection[] = [];
   const notes: string[] = [];
   let inner = token;
   for (;;) {
@@ -143,7 +143,7 @@ function unwrap(token: string, keys: readonly BrokerKey[] | null): Unwrapped {
 const NESTED = /^(?:application\/)?jwt$/i;
 const JWT_WANTED = 'Brokers verify tokens by themselves, so they take a signed JWT alone:';
 
-function notThreeParts(parts: readonly string[]): Refusal {
+function notThreeParts(parts: readonly string[]): Objection {
   const count = parts.length;
   const [has, what] =
     count === 1
@@ -168,7 +168,7 @@ function notThreeParts(parts: readonly string[]): Refusal {
   };
 }
 
-function notJson(claim: 'header' | 'payload'): Refusal {
+function notJson(claim: 'header' | 'payload'): Objection {
   return {
     claim,
     has: 'something else than a JSON object',
@@ -177,7 +177,7 @@ function notJson(claim: 'header' | 'payload'): Refusal {
   };
 }
 
-function nothingNested(cty: string): Refusal {
+function nothingNested(cty: string): Objection {
   return {
     claim: 'cty',
     has: `${quote(cty)}, and claims right inside`,
@@ -186,7 +186,7 @@ function nothingNested(cty: string): Refusal {
   };
 }
 
-function notText(claim: string, header: JsonObject): Refusal {
+function notText(claim: string, header: JsonObject): Objection {
   return {
     claim,
     has: describe(header.get(claim)),
@@ -195,7 +195,7 @@ function notText(claim: string, header: JsonObject): Refusal {
   };
 }
 
-function judgeRepetitions({ repeated }: ReadObject, what: string): Refusal[] {
+function judgeRepetitions({ repeated }: ReadObject, what: string): Objection[] {
   if (repeated.length === 0) return [];
   return [
     {

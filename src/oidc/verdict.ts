@@ -1,5 +1,5 @@
 /** Why a broker turns a token down. Its texts are plain, on one line, of bounded length, and hold no part of the signature. */
-export interface Refusal {
+export interface Objection {
   /** The claim or header that it is about, or `signature`, or `token` for the token as a whole. */
   readonly claim: string;
   /** What the token has. */
@@ -16,7 +16,7 @@ export interface Verdict {
   /** `User:NAME`, as in an ACL; null when the token is refused. */
   readonly principal: string | null;
   /** All reasons at once; empty when the token is accepted. */
-  readonly refusals: readonly Refusal[];
+  readonly refusals: readonly Objection[];
   /** What is worth knowing but decides nothing, and what cannot be known from here; sentences. */
   readonly notes: readonly string[];
   /** When the token expires, when it says so. */

@@ -61,8 +61,9 @@ export async function keepComment(
     const comment = await withSecondTry(() => write(wish, pull, signal, env), signal);
     if (comment) say.info(`The comment on pull request ${pull.number} is up to date: ${comment.url}`);
   } catch (error) {
-    const why = giveUp.aborted ? CANCELLED : timeout.aborted ? TIMED_OUT : explain(error, pull);
-    say.warning(TITLE, why.replaceAll(wish.githubToken, '***'));
+    const said = messageOf(error).replaceAll(wish.githubToken, '***');
+    const why = giveUp.aborted ? CANCELLED : timeout.aborted ? TIMED_OUT : explain(error, said, pull);
+    say.warning(TITLE, why);
   }
 }
 
@@ -141,9 +142,12 @@ async function findOwn(comments: Comments, marker: string): Promise<Comment[]> {
   return marked.filter(({ author }) => author === login || author === `${login}[bot]`);
 }
 
-function explain(error: unknown, { fromFork }: PullRequest): string {
+function messageOf(error: unknown): string {
+  return inertLine(error instanceof Error ? error.message : String(error));
+}
+
+function explain(error: unknown, message: string, { fromFork }: PullRequest): string {
   const status = statusOf(error);
-  const message = inertLine(error instanceof Error ? error.message : String(error));
   const answer = status === null ? message : `GitHub answered ${status} (${message})`;
   if (/rate limit/i.test(message)) return `${answer}. The next run tries again.`;
   if (status === 401) return `${answer}. Check github-token: left out, it is the token of the job.`;

@@ -62,7 +62,8 @@ export function openComments(
         return viewer.login;
       } catch (error) {
         // Trouble tells nothing of who it is; Octokit gives what never got an answer the status 500, too.
-        if (Number((error as { status?: unknown }).status) >= 500) throw error;
+        const { status, message } = error as { status?: number; message?: string };
+        if ((status ?? 0) >= 429 || /rate limit/i.test(message ?? '')) throw error;
         return JOB_TOKEN_LOGIN;
       }
     },

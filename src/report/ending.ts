@@ -23,6 +23,11 @@ export function assurance({ problem }: Failure, applying: boolean): string {
   return applying || problem.includes(NOTHING_CHANGED) ? '' : NOTHING_CHANGED;
 }
 
+/** What had been done before a failure, as far as it does not say so itself, as a cancellation does. */
+export function doneBefore({ problem, report }: Failure): readonly string[] {
+  return report?.events.filter((event) => !problem.includes(event)) ?? [];
+}
+
 /** Whether the step fails. */
 export function isBad(ending: Ending): boolean {
   return ending === 'refused' || ending === 'failed';

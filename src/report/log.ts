@@ -2,7 +2,7 @@ import * as core from '@actions/core';
 import type { Narrator } from '../context.ts';
 import type { Failure } from '../failure.ts';
 import type { Report } from '../plan.ts';
-import { assurance, count, type Ending } from './ending.ts';
+import { assurance, count, doneBefore, type Ending } from './ending.ts';
 import { cut, cutMiddle } from './fit.ts';
 import { inertLine, inertLines } from './inert.ts';
 import { logChanges, logChecks, logGroup, tally } from './log-plan.ts';
@@ -121,9 +121,7 @@ function annotationOf(failure: Failure, applying: boolean): string {
 export function logFailure(failure: Failure, applying: boolean, checksTold: number): void {
   process.exitCode = 1;
   logChecks(failure.report?.checks.slice(checksTold) ?? []);
-  // A cancellation tells them itself.
-  const events = failure.report?.events.filter((event) => !failure.problem.includes(event)) ?? [];
-  for (const event of events) core.info(inertLine(event));
+  for (const event of doneBefore(failure)) core.info(inertLine(event));
   core.error(inertLines(annotationOf(failure, applying)), { title: inertLine(failure.title) });
   if (!core.isDebug()) return;
   for (let at: unknown = failure; at instanceof Error; at = at.cause)

@@ -1,7 +1,7 @@
 import type { Failure } from '../failure.ts';
 import type { Link, Report } from '../plan.ts';
 import { changesTable, longValues } from './changes.ts';
-import { type Ending, isBad } from './ending.ts';
+import { doneBefore, type Ending, isBad } from './ending.ts';
 import { cut, fit } from './fit.ts';
 import { inertMarkdown } from './inert.ts';
 import type { Warning } from './log.ts';
@@ -80,16 +80,15 @@ function finishedPage(facts: PageFacts): string[] {
 function failedPage(facts: PageFacts): string[] {
   const { failure, applying, planned, warnings, links } = facts;
   // Where nothing is known of what was done, what was found out before is worth telling.
-  const report = facts.report ?? (planned && { ...planned, changes: [], events: [] });
+  const report = facts.report ?? (planned && { ...planned, changes: [] });
   const intended = applying && !facts.report ? (planned?.changes ?? []) : [];
   const done = report?.changes ?? [];
+  const events = failure ? doneBefore(failure) : [];
   return [
     headline(facts),
     failure ? failureAlert(failure, facts) : '',
-    report && report.events.length > 0
-      ? ['#### Done before it failed', '', ...report.events.map((event) => `- ${inertMarkdown(event)}`)].join(
-          '\n',
-        )
+    events.length > 0
+      ? ['#### Done before it failed', '', ...events.map((event) => `- ${inertMarkdown(event)}`)].join('\n')
       : '',
     ...changesTable(done, applying ? ['Before', 'Now'] : ['Now', 'Would be']),
     intended.length > 0 ? '#### What was going to change' : '',

@@ -119,27 +119,27 @@ export function confirm(
   { say }: Context,
 ): void {
   if (changes.length === 0) return;
-  const moved = strays(
+  const [was, is] = [readValues(before.user_config), readValues(after.user_config)];
+  const sent = changes.map(({ setting }) => nameOf(setting));
+  // Of the settings that this action knows, it also knows which values mean the same.
+  const known = differences(was, is)
+    .map(({ setting }) => nameOf(setting))
+    .filter((name) => !sent.includes(name));
+  const others = strays(
     before.user_config as UserConfig,
     after.user_config as UserConfig,
     toUserConfig(changes),
-  );
+  ).filter(({ path }) => !(path in is));
   const paths = (what: 'lost' | 'appeared') =>
-    moved.filter((stray) => stray.what === what).map(({ path }) => path);
-  const appeared = paths('appeared');
-  const differ = differences(readValues(before.user_config), readValues(after.user_config));
-  const managed = differ
-    .map(({ setting }): string => nameOf(setting))
-    .filter((path) => appeared.includes(path));
-  const others = appeared.filter((path) => !managed.includes(path));
-  if (others.length > 0) {
+    others.filter((stray) => stray.what === what).map(({ path }) => path);
+  if (paths('appeared').length > 0) {
     // Aiven itself may add settings to those that were sent.
     say.warning(
       'Other settings appeared',
-      `Set while this step ran, and not by it: ${others.join(', ')}. Look at the service in the Aiven Console if nobody is to have done that.`,
+      `Set while this step ran, and not by it: ${paths('appeared').join(', ')}. Look at the service in the Aiven Console if nobody is to have done that.`,
     );
   }
-  const wrong = [...undone(after, changes), ...paths('lost'), ...managed];
+  const wrong = [...undone(after, changes), ...known, ...paths('lost')];
   if (wrong.length === 0) return;
   throw new Failure({
     title: 'Other settings moved',

@@ -36,7 +36,10 @@ export function assertRefused(result: ActionResult, aiven: AivenWorld, lines: re
   const expected =
     lines.length === 1 ? [`${lines[0]} Nothing was changed.`] : [...lines, 'Nothing was changed.'];
   assert.deepEqual(message.split('\n'), expected);
-  assert.equal(title, lines.length === 1 ? 'An input is wrong' : `${lines.length} inputs are wrong`);
+  assert.equal(
+    title,
+    lines.length === 1 ? 'An input is wrong' : `${lines.length} things are wrong with the inputs`,
+  );
   assert.match(result.summary, /^### ⛔ Refused: /);
   assert.deepEqual(result.outputs, {});
   assert.deepEqual(aiven.requests, [], 'no call is made');

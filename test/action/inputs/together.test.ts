@@ -26,7 +26,7 @@ test('everything that is wrong, in one error', async () => {
     'wait-timeout-minutes': '0',
   });
   const { title, message } = failureOf(result);
-  assert.equal(title, '12 inputs are wrong');
+  assert.equal(title, '12 things are wrong with the inputs');
   const lines = message.split('\n');
   assert.equal(lines.pop(), 'Nothing was changed.');
   const named = lines.map((line) => line.split(' ')[0]);
@@ -51,7 +51,7 @@ test('everything that is wrong, in one error', async () => {
 
 test('no inputs at all', async () => {
   const { title, message } = failureOf(await runAction({}));
-  assert.equal(title, '2 inputs are wrong');
+  assert.equal(title, '2 things are wrong with the inputs');
   assert.match(message, /^aiven-token is not set\./);
   assert.ok(message.includes(`\nmode is not set: ${MODES}`));
 });
