@@ -61,7 +61,7 @@ export function aivenApi(client: AivenClient): AivenApi {
       // Answers 404 at random for up to a minute with a good token.
       retryNotFound: true,
     });
-    return eachOnce(accounts, ({ account_id }) => account_id);
+    return accounts;
   }
 
   async function getProject(project: string): Promise<Project> {
@@ -123,7 +123,7 @@ export function aivenApi(client: AivenClient): AivenApi {
         resource: 'your projects',
         permission: 'project:services:read',
       });
-      return eachOnce(projects, ({ project_name }) => project_name);
+      return projects;
     },
 
     async assignProject(project, accountId) {
@@ -189,9 +189,4 @@ export function aivenApi(client: AivenClient): AivenApi {
       return certificate;
     },
   };
-}
-
-/** What a list that was read while it changed may hold twice. */
-function eachOnce<Item>(items: readonly Item[], keyOf: (item: Item) => string): Item[] {
-  return [...new Map(items.map((item) => [keyOf(item), item])).values()];
 }

@@ -1,10 +1,11 @@
 import {
+  type AgentOptions,
   type ClientRequest,
   Agent as HttpAgent,
   request as httpRequest,
   type IncomingMessage,
 } from 'node:http';
-import { Agent as HttpsAgent, request as httpsRequest, type RequestOptions } from 'node:https';
+import type { Agent as HttpsAgent, RequestOptions } from 'node:https';
 import { USER_AGENT } from '../version.ts';
 import { NetworkFault, networkFault, UNREACHED_HINT } from './faults.ts';
 import { readProxy } from './proxy.ts';
@@ -52,7 +53,7 @@ const KEEP_ALIVE_MS = 30_000;
 export function openHttp(env: NodeJS.ProcessEnv = process.env): Http {
   const proxy = readProxy(env);
   const options = { keepAlive: true, timeout: KEEP_ALIVE_MS, ...(proxy && { proxyEnv: proxy.env }) };
-  const agents = { http: new HttpAgent(options), https: new HttpsAgent(options) };
+  const connections = new Connections(options);
 
   async function send(request: HttpRequest): Promise<HttpAnswer> {
     const { url, headersMs, bodyMs, maxBytes, signal } = request;
@@ -61,7 +62,7 @@ export function openHttp(env: NodeJS.ProcessEnv = process.env): Http {
     let answered = false;
     try {
       deadline.set(headersMs);
-      const answer = await ask(request, agents, ended);
+      const answer = await ask(request, connections, ended);
       answered = true;
       deadline.set(bodyMs);
       const body = await readBounded(answer, maxBytes);
@@ -84,11 +85,36 @@ export function openHttp(env: NodeJS.ProcessEnv = process.env): Http {
   }
 
   async function close(): Promise<void> {
-    agents.http.destroy();
-    agents.https.destroy();
+    connections.close();
   }
 
   return { send, close };
+}
+
+/** Connections that are kept alive. What speaks TLS is loaded with the first address that needs it: it takes its time. */
+class Connections {
+  readonly #options: AgentOptions;
+  #http: HttpAgent | undefined;
+  #https: HttpsAgent | undefined;
+
+  constructor(options: AgentOptions) {
+    this.#options = options;
+  }
+
+  request(url: URL, options: RequestOptions, onAnswer: (answer: IncomingMessage) => void): ClientRequest {
+    if (url.protocol !== 'https:') {
+      this.#http ??= new HttpAgent(this.#options);
+      return httpRequest(url, { ...options, agent: this.#http }, onAnswer);
+    }
+    const { Agent, request } = process.getBuiltinModule('node:https');
+    this.#https ??= new Agent(this.#options);
+    return request(url, { ...options, agent: this.#https }, onAnswer);
+  }
+
+  close(): void {
+    this.#http?.destroy();
+    this.#https?.destroy();
+  }
 }
 
 /** A time that can be set anew, after which its signal aborts. */
@@ -117,7 +143,7 @@ class Deadline {
 /** Sends a request; resolves with the answer once its headers are there. */
 function ask(
   { method, url, headers, body }: HttpRequest,
-  agents: { readonly http: HttpAgent; readonly https: HttpsAgent },
+  connections: Connections,
   signal: AbortSignal,
 ): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
@@ -128,10 +154,7 @@ function ask(
       auth: null,
       signal,
     };
-    const request =
-      url.protocol === 'https:'
-        ? httpsRequest(url, { ...options, agent: agents.https }, resolve)
-        : httpRequest(url, { ...options, agent: agents.http }, resolve);
+    const request = connections.request(url, options, resolve);
     request.on('error', reject);
     boundConnecting(request, url.host);
     request.end(body);
