@@ -7,10 +7,11 @@ import { readKafkaOidc } from './kafka-oidc.ts';
 import { readOrgCreate } from './org-create.ts';
 import { readProjectAssign } from './project-assign.ts';
 import { maskable } from './secrets.ts';
-import { checkTestToken } from './test-token.ts';
+
+type Reader = (inputs: Inputs, common: CommonRequest) => Request | Promise<Request>;
 
 /** What each mode reads of its inputs. */
-const READERS: { readonly [Name in ModeName]: (inputs: Inputs, common: CommonRequest) => Request } = {
+const READERS: { readonly [Name in ModeName]: Reader } = {
   'org-create': readOrgCreate,
   'project-assign': readProjectAssign,
   'kafka-oidc': readKafkaOidc,
@@ -28,9 +29,7 @@ export async function readRequest(): Promise<Request> {
   const mode = readMode(inputs);
   if (mode === null) return inputs.fail();
   refuseForeignInputs(inputs, mode);
-  const request = READERS[mode](inputs, common);
-  if (request.mode === 'kafka-oidc' && request.testToken !== null)
-    await checkTestToken(inputs, request.testToken);
+  const request = await READERS[mode](inputs, common);
   inputs.throwProblems();
   return request;
 }

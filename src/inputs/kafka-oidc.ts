@@ -9,9 +9,10 @@ import {
 } from './kafka-settings.ts';
 import { checkName } from './names.ts';
 import { SETTING_INPUTS } from './table.ts';
+import { checkTestToken } from './test-token.ts';
 
 /** Reads what mode `kafka-oidc` uses. */
-export function readKafkaOidc(inputs: Inputs, common: CommonRequest): KafkaOidcRequest {
+export async function readKafkaOidc(inputs: Inputs, common: CommonRequest): Promise<KafkaOidcRequest> {
   const settings = readSettings(inputs);
   const unset = readUnset(inputs);
   const mechanisms = readMechanisms(inputs);
@@ -20,7 +21,7 @@ export function readKafkaOidc(inputs: Inputs, common: CommonRequest): KafkaOidcR
   const asking = [...SETTING_INPUTS, 'sasl-mechanisms', 'unset'] as const;
   if (asking.every((name) => inputs.text(name) === ''))
     inputs.complain(`Nothing is asked for. Set at least one of ${asking.join(', ')}.`);
-  return {
+  const request: KafkaOidcRequest = {
     ...common,
     mode: 'kafka-oidc',
     project: readOne(inputs, 'project'),
@@ -34,6 +35,8 @@ export function readKafkaOidc(inputs: Inputs, common: CommonRequest): KafkaOidcR
     wait: inputs.flag('wait'),
     waitTimeoutMs: readWaitTimeout(inputs),
   };
+  if (request.testToken !== null) await checkTestToken(inputs, request.testToken);
+  return request;
 }
 
 const WHAT = {

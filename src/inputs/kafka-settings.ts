@@ -1,4 +1,5 @@
 import {
+  type Complaint,
   complaint,
   MECHANISMS,
   type Mechanism,
@@ -28,18 +29,21 @@ function readText(inputs: Inputs, input: SettingInput, setting: Setting): string
   const given = inputs.text(input);
   const value = setting.isSet ? inputs.list(input).join(',') : given;
   const wrong = complaint(setting, value) ?? (input === 'expected-issuer' && issuerComplaint(inputs, value));
-  if (wrong) inputs.complain(`${input} ${inputs.quote(given)} ${wrong}`);
+  if (wrong) inputs.complain(`${input} ${inputs.quote(given)} ${wrong.problem}. ${wrong.remedy}`);
   return value;
 }
 
 /** Brokers take any text for an issuer; only where the JWKS endpoint URL comes from it, it has to be an address. */
-function issuerComplaint(inputs: Inputs, issuer: string): string | null {
+function issuerComplaint(inputs: Inputs, issuer: string): Complaint | null {
   const { username, password } = URL.canParse(issuer) ? new URL(issuer) : { username: '', password: '' };
   if (username !== '' || password !== '')
-    return 'carries a user name or password, which would be published. Take it out.';
+    return { problem: 'carries a user name or password, which would be published', remedy: 'Take it out.' };
   return inputs.text('jwks-endpoint-url') !== '' || discoveryUrl(issuer)
     ? null
-    : 'is not an https URL, so the JWKS endpoint URL cannot be discovered from it. Check it for a typing mistake; for an issuer without discovery, set jwks-endpoint-url.';
+    : {
+        problem: 'is not an https URL, so the JWKS endpoint URL cannot be discovered from it',
+        remedy: 'Check it for a typing mistake; for an issuer without discovery, set jwks-endpoint-url.',
+      };
 }
 
 /** Reads which settings are to be cleared; `all` stands for those of OpenID Connect. */

@@ -266,32 +266,47 @@ export function enabledMechanisms(values: Values): Mechanism[] {
     : ['OAUTHBEARER', ...switched];
 }
 
+/** What is wrong with a text. */
+export interface Complaint {
+  /** A clause, such as `is 140 characters long in all; Aiven allows 128`. */
+  readonly problem: string;
+  /** The way out of whoever wrote it, as a sentence. */
+  readonly remedy: string;
+}
+
 /**
  * What is wrong with the text of a setting, by Aiven's limits.
- * @returns a clause and the way out, such as `is 140 characters long in all; Aiven allows 128. Use a shorter one.`, or null
- *   when nothing is
+ * @returns null when nothing is
  */
-export function complaint({ limits, isSet }: Setting, text: string): string | null {
+export function complaint({ limits, isSet }: Setting, text: string): Complaint | null {
   if (!limits) return null;
-  if (/[\r\n]/.test(text)) return 'holds a line break, which Aiven does not allow. Give it on one line.';
+  if (/[\r\n]/.test(text))
+    return { problem: 'holds a line break, which Aiven does not allow', remedy: 'Give it on one line.' };
   const length = [...text].length;
   if (length > limits.maxLength) {
-    const remedy = isSet ? 'Name fewer or shorter ones.' : 'Use a shorter one.';
-    return `is ${length} characters long in all; Aiven allows ${limits.maxLength}. ${remedy}`;
+    const problem = `is ${length} characters long in all; Aiven allows ${limits.maxLength}`;
+    return { problem, remedy: isSet ? 'Name fewer or shorter ones.' : 'Use a shorter one.' };
   }
   return limits.https ? urlComplaint(text) : null;
 }
 
-function urlComplaint(text: string): string | null {
-  if (!URL.canParse(text)) return 'is not a URL. Give all of it, such as https://idp.example.com/jwks.';
+const TAKE_IT_OUT = 'Take it out.';
+
+function urlComplaint(text: string): Complaint | null {
+  if (!URL.canParse(text))
+    return { problem: 'is not a URL', remedy: 'Give all of it, such as https://idp.example.com/jwks.' };
   const { protocol, username, password } = new URL(text);
-  if (protocol !== 'https:')
-    return `is not an https URL (${protocol.slice(0, -1)}), and Aiven takes no other. Use the provider’s https address.`;
+  if (protocol !== 'https:') {
+    const problem = `is not an https URL (${protocol.slice(0, -1)}), and Aiven takes no other`;
+    return { problem, remedy: 'Use the provider’s https address.' };
+  }
   if (username !== '' || password !== '')
-    return 'carries a user name or password, which would be published. Take it out.';
-  if (/\s/.test(text)) return 'holds a blank. Take it out, or write it as %20.';
+    return { problem: 'carries a user name or password, which would be published', remedy: TAKE_IT_OUT };
+  if (/\s/.test(text)) return { problem: 'holds a blank', remedy: 'Take it out, or write it as %20.' };
   // Browsers and Node read these as an address all the same; Java, and so a broker, finds no host in them.
   if (!/^https:\/\/[^/\\][^\\]*$/i.test(text))
-    return 'is not spelt as brokers read it. Write it as https://HOST/PATH.';
-  return text.includes('#') ? 'has a fragment (#…), which is never sent. Take it out.' : null;
+    return { problem: 'is not spelt as brokers read it', remedy: 'Write it as https://HOST/PATH.' };
+  return text.includes('#')
+    ? { problem: 'has a fragment (#…), which is never sent', remedy: TAKE_IT_OUT }
+    : null;
 }

@@ -27,7 +27,7 @@ const discoveryDocument = z.looseObject({
  * that brokers are to expect.
  * @param givenJwksUrl where the keys are, if that is known: then an issuer without such a document is fine, or one that does not
  *   answer here
- * @param complaint what stands against a URL that is not given but discovered, as a clause and the way out
+ * @param complaint what stands against a URL that is not given but discovered, as a clause
  */
 export async function discover(
   issuer: string,
@@ -50,7 +50,7 @@ export async function discover(
   // The URL itself is not told: it may be long, or hold a password.
   return wrong === null
     ? discovery
-    : broken(`The jwks_uri in the discovery document ${url.href} ${wrong}`, GIVE_ANOTHER_URL);
+    : broken(`The jwks_uri in the discovery document ${url.href} ${wrong}.`, GIVE_ANOTHER_URL);
 }
 
 const GIVE_URL =

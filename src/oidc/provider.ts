@@ -34,8 +34,7 @@ export interface ProviderFindings {
 
 /**
  * Looks at an identity provider as a starting broker, and its clients, would.
- * @param complaint what stands against a discovered JWKS endpoint URL as a setting, as a clause and the way out; null when
- *   nothing does
+ * @param complaint what stands against a discovered JWKS endpoint URL as a setting, as a clause; null when nothing does
  */
 export async function inspectProvider(
   question: ProviderQuestion,

@@ -45,7 +45,8 @@ function questionOf(values: Wanted, { verifyProvider }: KafkaOidcRequest): Provi
 /** Asks a provider; how to is loaded here, since not every run does, and the service is being read meanwhile. */
 async function ask(question: ProviderQuestion, context: Context): Promise<ProviderFindings> {
   const { inspectProvider } = await import('../../oidc/provider.ts');
-  return inspectProvider(question, context, (url) => complaint(settingOf('jwks-endpoint-url'), url));
+  const wrong = (url: string) => complaint(settingOf('jwks-endpoint-url'), url)?.problem ?? null;
+  return inspectProvider(question, context, wrong);
 }
 
 function text(value: unknown): string | null {

@@ -30,10 +30,10 @@ const UNSET = readValues({});
 const COMMON = { aivenToken: 'x', apiUrl: new URL('https://api.aiven.io'), dryRun: false };
 
 /** Reads inputs as mode `kafka-oidc` does. */
-function read(given: Record<string, string>) {
+async function read(given: Record<string, string>) {
   const raw: Record<string, string> = { project: 'p', 'service-name': 's', ...given };
   const inputs = new Inputs((name) => raw[name] ?? '');
-  const request = readKafkaOidc(inputs, COMMON);
+  const request = await readKafkaOidc(inputs, COMMON);
   inputs.throwProblems();
   return request;
 }
@@ -86,27 +86,27 @@ describe('each row', () => {
 
     if (row.input !== null) {
       const input = row.input;
-      test(`${input} sets it, and unset clears it`, () => {
+      test(`${input} sets it, and unset clears it`, async () => {
         assert.ok(input in INPUTS);
-        assert.deepEqual(read({ [input]: String(value) }).settings, { [name]: value });
-        assert.deepEqual(read({ unset: input }).unset, [input]);
-        assert.equal(read({ unset: 'all' }).unset.includes(input), row.oidc);
+        assert.deepEqual((await read({ [input]: String(value) })).settings, { [name]: value });
+        assert.deepEqual((await read({ unset: input })).unset, [input]);
+        assert.equal((await read({ unset: 'all' })).unset.includes(input), row.oidc);
       });
     }
 
     if (row.limits) {
       const { limits, input } = row;
-      test(`${name} is held to its limits`, () => {
+      test(`${name} is held to its limits`, async () => {
         const [start, fill] = limits.https ? ['https://idp.example.com/', 'x'] : ['', 'ü'];
         const longest = start + fill.repeat(limits.maxLength - start.length);
         assert.equal(complaint(row, longest), null);
         assert.match(
-          complaint(row, longest + fill) ?? '',
+          complaint(row, longest + fill)?.problem ?? '',
           new RegExp(`^is ${limits.maxLength + 1} characters`),
         );
-        assert.match(complaint(row, 'one\ntwo') ?? '', /line break/);
-        assert.throws(
-          () => read({ [input ?? '']: `${longest}${fill}` }),
+        assert.match(complaint(row, 'one\ntwo')?.problem ?? '', /line break/);
+        await assert.rejects(
+          read({ [input ?? '']: `${longest}${fill}` }),
           /An input is wrong|characters long/,
         );
       });
