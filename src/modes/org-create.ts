@@ -1,5 +1,5 @@
 import type { Account } from '../aiven/schema.ts';
-import type { Context, Narrator } from '../context.ts';
+import type { Narrator } from '../context.ts';
 import { Conflict, Refusal } from '../failure.ts';
 import { type Plan, type Report, report } from '../plan.ts';
 import { accountOutputs, findById, identify, isOrganization } from './accounts.ts';
@@ -27,30 +27,29 @@ export const orgCreate: Mode<OrgCreateRequest, Steps> = {
     return creationPlan(creation, parent);
   },
 
-  async apply(plan, request, context) {
-    if (plan.steps === null) return plan.report;
-    try {
-      return await create(plan.steps, plan.report, context);
-    } catch (error) {
-      if (!(error instanceof Conflict)) throw error;
+  async apply({ steps: creation, report: planned }, request, context) {
+    if (creation === null) return planned;
+    const created = await createOnce(creation, context).catch(orConflict);
+    if (created instanceof Conflict) {
       // Where another run was quicker, what it created is what this one was to create.
       const now = await orgCreate.plan(request, context);
-      if (now.steps !== null) throw error;
-      context.say.info(`Another run has created the ${kindOfCreation(plan.steps)} meanwhile.`);
+      if (now.steps !== null) throw created;
+      context.say.info(`Another run has created the ${kindOfCreation(creation)} meanwhile.`);
       return now.report;
     }
+    const winner = await settleRace(creation, created, planned, context);
+    return {
+      ...planned,
+      events: [`${titleOf(creation, '“', '”')} ${howItCame(created, winner)}: ${winner.account_id}.`],
+      outputs: accountOutputs(winner),
+      nextSteps: nextStepsFor(winner),
+    };
   },
 };
 
-async function create(creation: Creation, planned: Report, context: Context): Promise<Report> {
-  const created = await createOnce(creation, context);
-  const winner = await settleRace(creation, created, planned, context);
-  return {
-    ...planned,
-    events: [`${titleOf(creation, '“', '”')} ${howItCame(created, winner)}: ${winner.account_id}.`],
-    outputs: accountOutputs(winner),
-    nextSteps: nextStepsFor(winner),
-  };
+function orConflict(error: unknown): Conflict {
+  if (error instanceof Conflict) return error;
+  throw error;
 }
 
 function unitsDoNotNest(unit: Account): Refusal {
