@@ -24,10 +24,8 @@ export async function createOnce(creation: Creation, { aiven, say, stop }: Conte
 }
 
 function confirmCreated(creation: Creation, created: Account): void {
+  if (matching([created], creation).length === 1) return;
   const { account_name, account_id, parent_account_id } = created;
-  // An answer may leave the parent out; the list does not, which is read next.
-  const isElsewhere = parent_account_id && parent_account_id !== creation.parentAccountId;
-  if (account_name === creation.name && !isElsewhere) return;
   const what = parent_account_id ? `a unit of ${parent_account_id}` : 'an organization';
   throw new Failure({
     title: 'Aiven created something else',

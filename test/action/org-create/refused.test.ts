@@ -123,6 +123,21 @@ test('an answer with another name than was asked for is an error', async (t) => 
   assert.match(message, /asked for .*“New” and answered .*“Neu” \(a0neu\)/);
 });
 
+test('so is one at another level', async (t) => {
+  const { aiven, run } = await withOrganizations(t);
+  for (const parent_account_id of [null, 'a0other']) {
+    const body = { account: { ...account({ account_name: 'New', account_id: 'a0new' }), parent_account_id } };
+    aiven.fault({ method: 'POST' }, { kind: 'shape', body });
+    const inputs = { 'organization-name': 'New', 'parent-id': 'a0example' };
+    const { title, message } = failureOf(await run(inputs));
+    assert.equal(title, 'Aiven created something else');
+    const what = parent_account_id === null ? 'an organization' : 'a unit of a0other';
+    assert.ok(message.includes(`unit “New” and answered with ${what}, “New” (a0new)`), message);
+    aiven.accounts.clear();
+    aiven.accounts.set(EXAMPLE.account_id, structuredClone(EXAMPLE));
+  }
+});
+
 test('what was created is told although looking again fails', async (t) => {
   const { aiven, run, named } = await withOrganizations(t);
   aiven.fault({ method: 'GET', skip: 1 }, { kind: 'status', status: 403 });
