@@ -94,7 +94,6 @@ function refused(verdict: Verdict, planned: Report): Refusal {
       effects: [],
       nextSteps: [],
       attachments: [],
-      outputs: {},
       checks: [...planned.checks, ...checks],
     },
   });
