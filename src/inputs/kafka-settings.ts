@@ -1,6 +1,7 @@
 import {
   type Complaint,
   complaint,
+  credentialsComplaint,
   MECHANISMS,
   type Mechanism,
   nameOf,
@@ -10,7 +11,7 @@ import {
   settingOf,
   type Wanted,
 } from '../kafka/settings.ts';
-import { discoveryUrl } from '../oidc/issuer.ts';
+import { DISCOVERY_PATH, discoveryUrl } from '../oidc/issuer.ts';
 import type { Inputs } from './inputs.ts';
 import { SETTING_INPUTS } from './table.ts';
 
@@ -35,9 +36,13 @@ function readText(inputs: Inputs, input: SettingInput, setting: Setting): string
 
 /** Brokers take any text for an issuer; only where the JWKS endpoint URL comes from it, it has to be an address. */
 function issuerComplaint(inputs: Inputs, issuer: string): Complaint | null {
-  const { username, password } = URL.canParse(issuer) ? new URL(issuer) : { username: '', password: '' };
-  if (username !== '' || password !== '')
-    return { problem: 'carries a user name or password, which would be published', remedy: 'Take it out.' };
+  const credentials = credentialsComplaint(issuer);
+  if (credentials) return credentials;
+  if (issuer.endsWith(DISCOVERY_PATH))
+    return {
+      problem: 'is the address of the discovery document',
+      remedy: `Give the issuer in it, which is what stands before ${DISCOVERY_PATH}.`,
+    };
   return inputs.text('jwks-endpoint-url') !== '' || discoveryUrl(issuer)
     ? null
     : {

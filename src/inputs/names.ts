@@ -43,6 +43,6 @@ export function checkName(inputs: Inputs, input: keyof typeof LONGEST_NAME, give
   const longest = LONGEST_NAME[input];
   if (/^[A-Za-z0-9_-]+$/.test(given) && given.length <= longest) return;
   inputs.complain(
-    `${input} ${inputs.quote(given)} is not a name that Aiven gives: it has letters, digits, - and _ alone, ${longest} at most.`,
+    `${input} ${inputs.quote(given)} is not a name that Aiven gives: it has letters, digits, - and _ alone, ${longest} at most. Give the name alone, as the Aiven Console shows it.`,
   );
 }

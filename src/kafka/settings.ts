@@ -292,16 +292,24 @@ export function complaint({ limits, isSet }: Setting, text: string): Complaint |
 
 const TAKE_IT_OUT = 'Take it out.';
 
+/** Complains about a user name or a password in an address; null where there is none, or no address. */
+export function credentialsComplaint(text: string): Complaint | null {
+  const url = URL.parse(text);
+  return url && (url.username !== '' || url.password !== '')
+    ? { problem: 'carries a user name or password, which would be published', remedy: TAKE_IT_OUT }
+    : null;
+}
+
 function urlComplaint(text: string): Complaint | null {
   if (!URL.canParse(text))
     return { problem: 'is not a URL', remedy: 'Give all of it, such as https://idp.example.com/jwks.' };
-  const { protocol, username, password } = new URL(text);
+  const { protocol } = new URL(text);
   if (protocol !== 'https:') {
     const problem = `is not an https URL (${protocol.slice(0, -1)}), and Aiven takes no other`;
     return { problem, remedy: 'Use the provider’s https address.' };
   }
-  if (username !== '' || password !== '')
-    return { problem: 'carries a user name or password, which would be published', remedy: TAKE_IT_OUT };
+  const credentials = credentialsComplaint(text);
+  if (credentials) return credentials;
   if (/\s/.test(text)) return { problem: 'holds a blank', remedy: 'Take it out, or write it as %20.' };
   // Browsers and Node read these as an address all the same; Java, and so a broker, finds no host in them.
   if (!/^https:\/\/[^/\\][^\\]*$/i.test(text))

@@ -114,7 +114,7 @@ const ORG_CREATE: Row[] = [
 ];
 
 const noName = (input: string, value: string, longest: number) =>
-  `${input} “${value}” is not a name that Aiven gives: it has letters, digits, - and _ alone, ${longest} at most.`;
+  `${input} “${value}” is not a name that Aiven gives: it has letters, digits, - and _ alone, ${longest} at most. Give the name alone, as the Aiven Console shows it.`;
 
 const noItem = (input: string, value: string) =>
   `${input} “${value}” is a list without an item. Name one, or leave the input out.`;
@@ -260,6 +260,11 @@ const KAFKA_OIDC: Row[] = [
       `expected-issuer “${issuer}” is not an https URL, so the JWKS endpoint URL cannot be discovered from it. Check it for a typing mistake; for an issuer without discovery, set jwks-endpoint-url.`,
     ],
   ),
+  [
+    'expected-issuer that is the discovery document',
+    { 'expected-issuer': 'https://idp.example.com/.well-known/openid-configuration' },
+    'expected-issuer “https://idp.example.com/.well-known/openid-configuration” is the address of the discovery document. Give the issuer in it, which is what stands before /.well-known/openid-configuration.',
+  ],
   ...['', 'https://idp.example.com/jwks'].map(
     (url): Row => [
       `expected-issuer with a user name, ${url ? 'with' : 'without'} jwks-endpoint-url`,
