@@ -1,10 +1,11 @@
-const LONGEST = 160;
+/** How many characters of a text from outside are told. */
+export const MAX_TOLD = 160;
 
 /** Text from outside in quotation marks, on one line, bounded, with what cannot be seen spelt out. */
 export function quote(text: string): string {
-  const points = [...text.slice(0, 2 * LONGEST + 2)];
-  const shown = points.slice(0, LONGEST).join('').replace(INVISIBLE, spell);
-  return `“${shown}${points.length > LONGEST ? '…' : ''}”`;
+  const points = [...text.slice(0, 2 * MAX_TOLD + 2)];
+  const shown = points.slice(0, MAX_TOLD).join('').replace(INVISIBLE, spell);
+  return `“${shown}${points.length > MAX_TOLD ? '…' : ''}”`;
 }
 
 /** Control and format characters, line separators, halves of characters, and blanks other than the space. */

@@ -1,10 +1,9 @@
 import { aivenApi } from './aiven/api.ts';
 import { AivenClient } from './aiven/client.ts';
-import type { Clock, Context } from './context.ts';
+import type { Clock } from './clock.ts';
 import { Cancellation, CancelledWrite, NOTHING_CHANGED } from './failure.ts';
-import type { Interrupt } from './interrupt.ts';
 import { MODES } from './modes/index.ts';
-import type { Mode } from './modes/mode.ts';
+import type { Context, Mode } from './modes/mode.ts';
 import type { Request } from './modes/request.ts';
 import type { Http } from './net/http.ts';
 import type { Reporter } from './report/index.ts';
@@ -14,7 +13,10 @@ export interface Tools {
   readonly report: Reporter;
   readonly http: Http;
   readonly clock: Clock;
-  readonly interrupt: Interrupt;
+  /** Ends reads and waits, and lets nothing new begin: the workflow was cancelled, or the run is over. */
+  readonly stop: AbortSignal;
+  /** Ends a write under way as well, of a workflow that was cancelled a while ago. */
+  readonly giveUp: AbortSignal;
 }
 
 /**
@@ -43,8 +45,8 @@ function withWhatWasDone(cancellation: Cancellation): Cancellation {
   return new Cancellation({ title, problem: `${problem} ${done}`, remedy, ...(report && { report }) });
 }
 
-function openContext({ apiUrl, aivenToken }: Request, { report, http, clock, interrupt }: Tools): Context {
+function openContext({ apiUrl, aivenToken }: Request, { report, http, clock, stop, giveUp }: Tools): Context {
   const { say } = report;
-  const client = new AivenClient({ apiUrl, token: aivenToken, http, say, clock, ...interrupt });
-  return { aiven: aivenApi(client), http, say, clock, stop: interrupt.stop };
+  const client = new AivenClient({ apiUrl, token: aivenToken, http, say, clock, stop, giveUp });
+  return { aiven: aivenApi(client), http, say, clock, stop };
 }

@@ -1,6 +1,7 @@
-import type { Clock, Narrator } from '../context.ts';
+import type { Clock } from '../clock.ts';
 import { Cancellation, CancelledWrite, Failure } from '../failure.ts';
 import type { Http } from '../net/http.ts';
+import type { Narrator } from '../say.ts';
 import type { Call, Result, Trouble } from './call.ts';
 import { DeprecationNotices } from './deprecation.ts';
 import { exchange, type Wire } from './exchange.ts';

@@ -1,4 +1,4 @@
-import type { Narrator } from '../context.ts';
+import type { Narrator } from '../say.ts';
 
 /**
  * Says once per operation that Aiven is going to retire it: the headers `Deprecation` (RFC 9745) and `Sunset`

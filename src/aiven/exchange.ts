@@ -1,6 +1,7 @@
-import type { Clock, Narrator } from '../context.ts';
+import type { Clock } from '../clock.ts';
 import { NetworkFault } from '../net/faults.ts';
 import type { Http, HttpAnswer } from '../net/http.ts';
+import type { Narrator } from '../say.ts';
 import { readAnswer } from './answer.ts';
 import type { Call, Result, Trouble } from './call.ts';
 import type { DeprecationNotices } from './deprecation.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '../context.ts';
+import type { Clock } from '../clock.ts';
 import { Failure } from '../failure.ts';
 import type { Call, Trouble } from './call.ts';
 

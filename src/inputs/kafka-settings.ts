@@ -11,7 +11,7 @@ import {
   settingOf,
   type Wanted,
 } from '../kafka/settings.ts';
-import { DISCOVERY_PATH, discoveryUrl } from '../oidc/issuer.ts';
+import { DISCOVERY_PATH, discoveryUrl } from '../provider/issuer.ts';
 import type { Inputs } from './inputs.ts';
 import { SETTING_INPUTS } from './table.ts';
 
@@ -59,7 +59,7 @@ export function readUnset(inputs: Inputs): SettingInput[] {
       inputs.complain(
         `unset ${inputs.quote(names.join(', '))} holds all beside names. Give either all or names.`,
       );
-    return (SETTINGS as readonly Setting[]).flatMap(({ input, oidc }) => (oidc && input ? [input] : []));
+    return SETTINGS.flatMap(({ input, oidc }) => (oidc && input ? [input] : []));
   }
   return names.flatMap((name): SettingInput[] => {
     const known = SETTING_INPUTS.find((input) => input === name);

@@ -1,4 +1,4 @@
-import { SETTINGS, type Setting, type SettingInput } from '../kafka/settings.ts';
+import { SETTINGS, type SettingInput } from '../kafka/settings.ts';
 import type { ModeName } from '../modes/request.ts';
 
 /** One input, as `action.yml` declares it. */
@@ -14,7 +14,7 @@ export interface Input {
 const KAFKA_OIDC = { modes: ['kafka-oidc'], default: '' } as const satisfies Input;
 
 /** Every input that a setting has, in the order of the settings. */
-export const SETTING_INPUTS = (SETTINGS as readonly Setting[]).flatMap(({ input }) => input ?? []);
+export const SETTING_INPUTS = SETTINGS.flatMap(({ input }) => input ?? []);
 
 function settingRows(): Record<SettingInput, typeof KAFKA_OIDC> {
   const rows: Partial<Record<SettingInput, typeof KAFKA_OIDC>> = {};

@@ -49,11 +49,7 @@ export type Mechanism = 'OAUTHBEARER' | 'PLAIN' | 'SCRAM-SHA-256' | 'SCRAM-SHA-5
 /** All mechanisms, in the order in which they are told. */
 export const MECHANISMS: readonly Mechanism[] = ['OAUTHBEARER', 'PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'];
 
-/**
- * The settings: the checks of inputs, the plan, the update, the outputs and the summary all come from these rows.
- * Source: the user configuration of Aiven for Apache Kafka (`service_types.kafka` of Aiven's API schemas).
- */
-export const SETTINGS = [
+const ROWS = [
   {
     path: ['kafka', 'sasl_oauthbearer_jwks_endpoint_url'],
     label: 'JWKS endpoint URL',
@@ -138,8 +134,14 @@ export const SETTINGS = [
   },
 ] as const satisfies readonly Setting[];
 
+/**
+ * The settings: the checks of inputs, the plan, the update, the outputs and the summary all come from these rows.
+ * Source: the user configuration of Aiven for Apache Kafka (`service_types.kafka` of Aiven's API schemas).
+ */
+export const SETTINGS: readonly Setting[] = ROWS;
+
 /** A setting by its path, joined by a dot: Aiven's own field name. */
-export type SettingName = (typeof SETTINGS)[number]['path'] extends infer Path
+export type SettingName = (typeof ROWS)[number]['path'] extends infer Path
   ? Path extends readonly [infer A extends string, infer B extends string]
     ? `${A}.${B}`
     : Path extends readonly [infer A extends string]
@@ -160,7 +162,7 @@ export function nameOf({ path }: Pick<Setting, 'path'>): SettingName {
 
 /** The settings that an input sets, by the name of the input. */
 export function settingOf(input: SettingInput): Setting {
-  const setting = (SETTINGS as readonly Setting[]).find((row) => row.input === input);
+  const setting = SETTINGS.find((row) => row.input === input);
   if (!setting) throw new TypeError(`no setting has the input ${input}`);
   return setting;
 }
@@ -205,7 +207,7 @@ export function splitList(text: string): string[] {
 
 /** What a setting is in effect: its value, or what the broker does without one. */
 export function effective(values: Values, name: SettingName): Value {
-  const setting = (SETTINGS as readonly Setting[]).find((row) => nameOf(row) === name);
+  const setting = SETTINGS.find((row) => nameOf(row) === name);
   return values[name] ?? setting?.unsetMeans ?? null;
 }
 
@@ -218,7 +220,7 @@ export interface SettingChange {
 
 /** The settings whose wanted value differs, in effect, from the present one; in the order of the rows. */
 export function differences(present: Values, wanted: Wanted): SettingChange[] {
-  return (SETTINGS as readonly Setting[]).flatMap((setting) => {
+  return SETTINGS.flatMap((setting) => {
     const name = nameOf(setting);
     const after = wanted[name];
     const before = present[name];
@@ -258,7 +260,7 @@ export function offeredMechanisms(values: Values): Mechanism[] {
 
 /** The mechanisms that are enabled for when SASL is on. OAUTHBEARER is as soon as the JWKS endpoint URL is set. */
 export function enabledMechanisms(values: Values): Mechanism[] {
-  const switched = (SETTINGS as readonly Setting[]).flatMap((setting) =>
+  const switched = SETTINGS.flatMap((setting) =>
     setting.mechanism && effective(values, nameOf(setting)) === true ? [setting.mechanism] : [],
   );
   return values['kafka.sasl_oauthbearer_jwks_endpoint_url'] === null

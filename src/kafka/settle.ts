@@ -1,4 +1,5 @@
-import type { Clock, Narrator } from '../context.ts';
+import type { Clock } from '../clock.ts';
+import type { Narrator } from '../say.ts';
 import { isSettled, type RestartCount, type ServiceProgress } from './progress.ts';
 import { WaitLog } from './wait-log.ts';
 

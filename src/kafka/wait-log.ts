@@ -1,4 +1,5 @@
-import type { Clock, Narrator } from '../context.ts';
+import type { Clock } from '../clock.ts';
+import type { Narrator } from '../say.ts';
 import { describe, describeMoves, RestartCount, type ServiceProgress, stopwatch } from './progress.ts';
 
 const HEARTBEAT_MS = 60_000;

@@ -1,6 +1,6 @@
-import { kafkaOidc } from './kafka-oidc.ts';
-import { orgCreate } from './org-create.ts';
-import { projectAssign } from './project-assign.ts';
+import { kafkaOidc } from './kafka-oidc/index.ts';
+import { orgCreate } from './org-create/index.ts';
+import { projectAssign } from './project-assign/index.ts';
 
 /** The modes by the name that the input `mode` takes. */
 export const MODES = {

@@ -1,5 +1,18 @@
-import type { Context } from '../context.ts';
+import type { AivenApi } from '../aiven/api.ts';
+import type { Clock } from '../clock.ts';
+import type { Http } from '../net/http.ts';
 import type { Plan, Report } from '../plan.ts';
+import type { Narrator } from '../say.ts';
+
+/** What a mode is given: the outside world, and nothing of GitHub. */
+export interface Context {
+  readonly aiven: AivenApi;
+  readonly http: Http;
+  readonly say: Narrator;
+  readonly clock: Clock;
+  /** Aborted when the workflow is cancelled: reads and waits end at once, a write under way is let finish. */
+  readonly stop: AbortSignal;
+}
 
 /**
  * One mode of the action.

@@ -1,7 +1,7 @@
 import * as core from '@actions/core';
-import type { Narrator } from '../context.ts';
 import type { Failure } from '../failure.ts';
 import type { Report } from '../plan.ts';
+import type { Narrator } from '../say.ts';
 import { assurance, count, doneBefore, type Ending } from './ending.ts';
 import { cut, cutMiddle } from './fit.ts';
 import { inertLine, inertLines } from './inert.ts';

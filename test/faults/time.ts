@@ -1,4 +1,4 @@
-import type { Clock } from '../../src/context.ts';
+import type { Clock } from '../../src/clock.ts';
 import { NetworkFault } from '../../src/net/faults.ts';
 import { type Http, type HttpRequest, openHttp } from '../../src/net/http.ts';
 

@@ -43,7 +43,7 @@ export function walk(before: (request: HttpRequest, clock: VirtualClock) => void
     async go(request) {
       const recorder = new Recorder();
       try {
-        await run(request, { report: recorder, http, clock, interrupt: { stop: NEVER, giveUp: NEVER } });
+        await run(request, { report: recorder, http, clock, stop: NEVER, giveUp: NEVER });
       } catch (error) {
         await recorder.fail(error);
       } finally {

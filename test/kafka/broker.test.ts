@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { tryLogin } from '../../src/kafka/try-login.ts';
+import { tryLogin } from '../../src/kafka/login/attempt.ts';
 import { annotations, assertSucceeded, failureOf, warnings } from '../action/outcome.ts';
 import { makeCertificates } from '../world/certificates.ts';
 import { makeTempDir } from '../world/temp.ts';

@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { judgeToken, type Verdict } from '../../src/oidc/token.ts';
+import { judgeToken, type Verdict } from '../../src/judge/broker/token.ts';
 import { corpus, type Row, type RowSettings, USUAL_SETTINGS } from './corpus.ts';
 import { type Answer, askKafka, type Question } from './judge.ts';
 import { makeKeys } from './keys.ts';

@@ -1,4 +1,4 @@
-import type { Verdict } from '../../src/oidc/token.ts';
+import type { Verdict } from '../../src/judge/broker/token.ts';
 import type { Row } from './corpus.ts';
 import type { Answer } from './judge.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { Clock, Narrator } from '../../../src/context.ts';
+import type { Clock } from '../../../src/clock.ts';
 import {
   duration,
   describe as inWords,
@@ -8,6 +8,7 @@ import {
   type ServiceProgress,
 } from '../../../src/kafka/progress.ts';
 import { WaitLog } from '../../../src/kafka/wait-log.ts';
+import type { Narrator } from '../../../src/say.ts';
 
 /** What is said while a service settles, on a clock that stands still until it is told to move. */
 

@@ -1,0 +1,213 @@
+import { subtleDifference } from '../../difference.ts';
+import { quote } from '../../quote.ts';
+import type { Json, JsonObject } from '../jws/json.ts';
+import type { Objection, TokenExpectations } from '../verdict.ts';
+import { describe, isList, quoteAll } from '../wording.ts';
+import { isBefore } from './kafka-version.ts';
+import { readNumericDate, toDate } from './numeric-date.ts';
+import { type Judged, judgeTimes } from './times.ts';
+
+/** What the claims of a token come to. */
+export interface ClaimsVerdict {
+  readonly refusals: readonly Objection[];
+  readonly notes: readonly string[];
+  /** The name in the principal, when the subject claim gives one. */
+  readonly name: string | null;
+  readonly expiresAt: Date | null;
+}
+
+/**
+ * Judges the claims of a token as `BrokerJwtValidator` does (`ValidatorAccessTokenValidator` before Kafka 4.1): first the
+ * validators of `org.jose4j.jwt.consumer`, then `ClaimValidationUtils`, then the lifetime of the session that
+ * `SaslServerAuthenticator` starts.
+ */
+export function judgeClaims(claims: JsonObject, expected: TokenExpectations, now: Date): ClaimsVerdict {
+  const judged = [
+    judgeTimes(claims, expected, now),
+    judgeIssuer(claims, expected),
+    judgeAudience(claims, expected),
+  ];
+  const subject = judgeSubject(claims, javaTrim(expected.subjectClaim));
+  const others = [...judgeTexts(claims, expected), ...judgeScope(claims)];
+  const exp = readNumericDate(claims.get('exp'));
+  return {
+    refusals: [...judged.flatMap(({ refusals }) => refusals), ...subject.refusals, ...others],
+    notes: judged.flatMap(({ notes }) => notes),
+    name: subject.name,
+    expiresAt: exp.kind === 'date' ? toDate(exp.seconds) : null,
+  };
+}
+
+/** `iss` (RFC 7519, section 4.1.1; `org.jose4j.jwt.consumer.IssValidator`). */
+function judgeIssuer(claims: JsonObject, expected: TokenExpectations): Judged {
+  const issuer = expected.issuer === null ? '' : javaTrim(expected.issuer);
+  const iss = claims.get('iss') ?? null;
+  if (issuer === '')
+    return judgeMissing(expected, 'iss', 'expected-issuer', typeof iss === 'string' ? iss : null);
+  if (iss === issuer || (iss !== null && typeof iss !== 'string')) return FINE;
+  const remedy =
+    iss === null
+      ? 'Have the provider put iss into its tokens, or take another kind of token for test-token.'
+      : issuerRemedy(issuer, iss);
+  return { refusals: [{ claim: 'iss', has: describe(iss), expects: quote(issuer), remedy }], notes: [] };
+}
+
+function issuerRemedy(expected: string, iss: string): string {
+  const difference = subtleDifference(expected, iss);
+  if (difference !== '') return `Set expected-issuer to ${quote(iss)}: ${difference}.`;
+  return `Set expected-issuer to ${quote(iss)} if that is the provider you mean, else take a token of ${quote(expected)} for test-token.`;
+}
+
+const FINE: Judged = { refusals: [], notes: [] };
+
+/** Kafka 4.4 was the first not to start without an expected issuer and an expected audience. */
+function judgeMissing(
+  { kafkaVersion }: TokenExpectations,
+  claim: string,
+  input: string,
+  value: string | null,
+): Judged {
+  const what = claim === 'iss' ? 'issuer' : 'audience';
+  if (isBefore(kafkaVersion, 4, 4)) return FINE;
+  if (!kafkaVersion) {
+    return {
+      refusals: [],
+      notes: [`${input} is not set: from Kafka 4.4 on, a broker does not start without it.`],
+    };
+  }
+  const remedy = value === null ? `Set ${input}.` : `Set ${input} to ${quote(value)}.`;
+  const expects = `an expected ${what} to compare with; without one, a broker of Kafka ${kafkaVersion} does not start`;
+  return { refusals: [{ claim, has: describe(value), expects, remedy }], notes: [] };
+}
+
+/** `aud` (RFC 7519, section 4.1.3; `org.jose4j.jwt.consumer.AudValidator`). */
+function judgeAudience(claims: JsonObject, expected: TokenExpectations): Judged {
+  const aud = claims.get('aud') ?? null;
+  const given = typeof aud === 'string' ? [aud] : aud;
+  const has = describe(aud);
+  const isUnset = expected.audiences.length === 0;
+  if (given === null) {
+    if (isUnset) return judgeMissing(expected, 'aud', 'expected-audience', null);
+    return {
+      refusals: [{ claim: 'aud', has, expects: anyOf(expected.audiences), remedy: NEEDS_AUDIENCE }],
+      notes: [],
+    };
+  }
+  if (!isList(given) || !given.every((item) => typeof item === 'string' || item === null)) {
+    const remedy = 'Have the provider put aud into its tokens as a text or a list of texts.';
+    return { refusals: [{ claim: 'aud', has, expects: 'a text, or a list of texts', remedy }], notes: [] };
+  }
+  const names = given.filter((item) => typeof item === 'string');
+  if (names.some((name) => expected.audiences.includes(name))) return FINE;
+  const expects = isUnset
+    ? 'no audience at all: none is expected, so a token that carries one is refused'
+    : anyOf(expected.audiences);
+  return {
+    refusals: [{ claim: 'aud', has, expects, remedy: audienceRemedy(names, expected.audiences) }],
+    notes: [],
+  };
+}
+
+const NEEDS_AUDIENCE =
+  'Have the provider put an audience into its tokens, the one that expected-audience names, or ask for it when requesting test-token.';
+
+function audienceRemedy(names: readonly string[], expected: readonly string[]): string {
+  const possible = names.filter((name) => name !== '' && !name.includes(',') && name === name.trim());
+  const [first] = possible;
+  if (first === undefined) {
+    const why = names.some((name) => name.includes(',')) ? ': one with a comma cannot be expected' : '';
+    return `Have the provider put an audience into its tokens that expected-audience can name${why}.`;
+  }
+  if (expected.length === 0) {
+    return possible.length === 1
+      ? `Set expected-audience to ${quote(first)}.`
+      : `Set expected-audience to the one that stands for this service, of ${quoteAll(possible)}.`;
+  }
+  for (const name of possible) {
+    const subtle = expected
+      .map((other) => subtleDifference(other, name))
+      .find((difference) => difference !== '');
+    if (subtle !== undefined) return `Set expected-audience to ${quote(name)}: ${subtle}.`;
+  }
+  return `Add ${quote(first)} to expected-audience if it stands for this service, else request test-token for the audience that is expected.`;
+}
+
+function anyOf(texts: readonly string[]): string {
+  return texts.length === 1 ? quoteAll(texts) : `one of ${quoteAll(texts)}`;
+}
+
+/** The claim that becomes the name in the principal (`ClaimValidationUtils.validateSubject`). */
+function judgeSubject(
+  claims: JsonObject,
+  claim: string,
+): { refusals: readonly Objection[]; name: string | null } {
+  const value = claims.get(claim) ?? null;
+  const name = typeof value === 'string' ? javaTrim(value) : '';
+  if (name !== '') return { refusals: [], name };
+  const has =
+    typeof value === 'string' && value !== '' ? `${describe(value)}, which is blank` : describe(value);
+  const others = [...claims].filter(
+    ([other, text]) => !NEVER_A_NAME.has(other) && typeof text === 'string' && javaTrim(text) !== '',
+  );
+  const remedy =
+    others.length === 0
+      ? `Have the provider put a name for the client into its tokens, as a text in ${quote(claim)} or in the claim that sub-claim-name is to name.`
+      : `Set sub-claim-name to the claim that names the client; as texts, this token has ${quoteAll(others.map(([other]) => other))}.`;
+  return {
+    refusals: [{ claim, has, expects: 'a text that is not blank, for the principal', remedy }],
+    name: null,
+  };
+}
+
+/** Claims about the token itself, which name nobody (RFC 7519, section 4.1, and OpenID Connect Core 1.0, section 2). */
+const NEVER_A_NAME = new Set([
+  'iss',
+  'aud',
+  'jti',
+  'scope',
+  'nonce',
+  'at_hash',
+  'c_hash',
+  'typ',
+  'acr',
+  'sid',
+  'token_use',
+]);
+
+/** Claims that have to be text wherever they are, though no setting asks for them (`JwtClaims.getSubject` and others). */
+function judgeTexts(claims: JsonObject, expected: TokenExpectations): Objection[] {
+  return ['iss', 'sub', 'jti'].flatMap((claim) => {
+    const value = claims.get(claim) ?? null;
+    const isJudgedElsewhere = claim === javaTrim(expected.subjectClaim);
+    if (value === null || typeof value === 'string' || isJudgedElsewhere) return [];
+    const remedy = `Have the provider put ${claim} into its tokens as a text, or leave it out.`;
+    return [{ claim, has: describe(value), expects: 'a text; a broker takes no other kind', remedy }];
+  });
+}
+
+/** `scope`: text, or a list of texts without blanks and repetitions (`ClaimValidationUtils.validateScopes`). */
+function judgeScope(claims: JsonObject): Objection[] {
+  const scope = claims.get('scope') ?? null;
+  // A scope of another kind, such as a number, is passed over.
+  const items: readonly Json[] = typeof scope === 'string' ? [scope] : isList(scope) ? scope : [];
+  const texts = items.map((item) => (typeof item === 'string' ? javaTrim(item) : ''));
+  const expects = texts.includes('')
+    ? 'a text or a list of texts, none of them blank'
+    : new Set(texts).size < texts.length
+      ? 'a list without repetitions'
+      : null;
+  if (expects === null) return [];
+  const remedy =
+    'Have the provider leave scope out of its tokens or fill it, or request test-token with a scope.';
+  return [{ claim: 'scope', has: describe(scope), expects, remedy }];
+}
+
+/** `String.trim` of Java, which takes control characters and the space, but no other blanks. */
+function javaTrim(text: string): string {
+  let [start, end] = [0, text.length];
+  while (start < end && text.charCodeAt(start) <= SPACE) start++;
+  while (end > start && text.charCodeAt(end - 1) <= SPACE) end--;
+  return text.slice(start, end);
+}
+
+const SPACE = 0x20;

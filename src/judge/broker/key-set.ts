@@ -1,0 +1,68 @@
+import * as z from 'zod/mini';
+import { quote } from '../../quote.ts';
+import { readObject } from '../jws/json.ts';
+import type { Jwk } from '../jws/jwk.ts';
+import { keyName, sortKeys } from './keys.ts';
+
+/** What brokers make of a key set. */
+export interface KeySetVerdict {
+  /** All published keys, useless ones included, since a broker picks one by its own rules; none when there is an objection. */
+  readonly keys: readonly Jwk[];
+  /** How many of them a broker can verify signatures with. */
+  readonly usable: number;
+  /** Why brokers would not get along with it, or nobody should; null when they would. */
+  readonly objection: { readonly problem: string; readonly remedy: string } | null;
+}
+
+/** A null among the keys is passed over by jose4j; anything else that is no object it does not read. */
+const keySet = z.looseObject({ keys: z.array(z.nullish(z.record(z.string(), z.unknown()))) });
+
+/**
+ * Judges a key set (RFC 7517, section 5) as a broker does that starts with it, and whether it can verify signatures.
+ * @param jwksUrl where it was published, for messages
+ */
+export function judgeKeySet(
+  jwksUrl: string,
+  { json, text }: { readonly json: unknown; readonly text: string },
+): KeySetVerdict {
+  const repeated = readObject(text)?.repeated[0];
+  if (repeated !== undefined) {
+    return objectionable(
+      `${jwksUrl} has the name ${quote(repeated)} more than once in one object, so a broker does not read it.`,
+      'Have the provider publish each name once.',
+    );
+  }
+  const parsed = keySet.safeParse(json);
+  if (!parsed.success) {
+    return objectionable(
+      `What ${jwksUrl} answers is not a key set: it has no list of keys, or something else than keys in it.`,
+      'Check the URL for a typing mistake.',
+    );
+  }
+  return judgeKeys(
+    jwksUrl,
+    parsed.data.keys.filter((key) => key !== null && key !== undefined),
+  );
+}
+
+function judgeKeys(jwksUrl: string, keys: readonly Jwk[]): KeySetVerdict {
+  const { usable, private: secret, symmetric } = sortKeys(keys);
+  const exposed = [...secret, ...symmetric];
+  if (exposed.length > 0) {
+    const kind = secret.length > 0 ? 'private' : 'symmetric';
+    return objectionable(
+      `ALARM: ${jwksUrl} publishes a ${kind} key (${exposed.map(keyName).join(', ')}). Whoever reads it can make tokens that your brokers accept.`,
+      'Withdraw that key at the provider now and publish public keys alone; trust no token that it signed.',
+    );
+  }
+  if (usable.length > 0) return { keys, usable: usable.length, objection: null };
+  const count = keys.length;
+  return objectionable(
+    `${jwksUrl} publishes ${count === 0 ? 'no keys' : `${count} key(s), but none that a broker can verify signatures with`}.`,
+    'A broker needs an RSA key of 2048 bits or more, an EC key (P-256, P-384, P-521) or an Ed25519 key, not marked for encryption.',
+  );
+}
+
+function objectionable(problem: string, remedy: string): KeySetVerdict {
+  return { keys: [], usable: 0, objection: { problem, remedy } };
+}

@@ -1,0 +1,10 @@
+/** A JSON Web Key (RFC 7517, section 4), as a key set publishes it. */
+export interface Jwk {
+  readonly kty?: unknown;
+  readonly kid?: unknown;
+  readonly use?: unknown;
+  readonly alg?: unknown;
+  readonly crv?: unknown;
+  readonly n?: unknown;
+  readonly [parameter: string]: unknown;
+}

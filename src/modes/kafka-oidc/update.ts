@@ -1,0 +1,159 @@
+import type { Service } from '../../aiven/schema.ts';
+import { Failure } from '../../failure.ts';
+import { describe, duration, isSettled } from '../../kafka/progress.ts';
+import {
+  differences,
+  nameOf,
+  readValues,
+  type SettingChange,
+  sameEffect,
+  toUserConfig,
+  type UserConfig,
+} from '../../kafka/settings.ts';
+import { type Settled, waitUntilSettled } from '../../kafka/settle.ts';
+import { strays } from '../../kafka/survivors.ts';
+import type { Context } from '../mode.ts';
+import type { KafkaOidcRequest } from '../request.ts';
+
+/**
+ * Sends the changes, all of them in one update, since each update restarts the brokers.
+ * @throws {Failure} when Aiven refuses them, or answers without them
+ */
+export async function update(
+  changes: readonly SettingChange[],
+  request: KafkaOidcRequest,
+  { aiven, say, stop }: Context,
+): Promise<Service> {
+  if (stop.aborted) throw stop.reason;
+  const names = changes.map(({ setting }) => nameOf(setting)).join(', ');
+  say.info(`Updating service ${serviceName(request)}, all in one update.`);
+  say.debug(`The update sends ${names}.`);
+  const updated = await aiven.updateService(
+    request.project,
+    request.service,
+    toUserConfig(changes),
+    (service) => undone(service, changes).length === 0,
+  );
+  const ignored = undone(updated, changes);
+  if (ignored.length === 0) return updated;
+  throw new Failure({
+    title: 'Aiven did not take the settings over',
+    problem: `The update of service ${serviceName(request)} was answered without an error, but the answer does not show ${ignored.join(', ')}.`,
+    remedy: 'Look at the service in the Aiven Console, then run the step again.',
+  });
+}
+
+/** The changes that a service does not show, by Aiven's field names. */
+function undone({ user_config }: Service, changes: readonly SettingChange[]): string[] {
+  const now = readValues(user_config);
+  return changes
+    .filter(({ setting, after }) => !sameEffect(setting, now[nameOf(setting)], after))
+    .map(({ setting }) => nameOf(setting));
+}
+
+function serviceName({ project, service }: KafkaOidcRequest): string {
+  return `${project}/${service}`;
+}
+
+/**
+ * Waits until the service has settled, where there is something to wait for.
+ * @returns null where there is not
+ */
+export async function settle(
+  service: Service,
+  changed: boolean,
+  request: KafkaOidcRequest,
+  { aiven, clock, say }: Context,
+): Promise<Settled<Service> | null> {
+  if (service.state === 'POWEROFF') {
+    if (changed)
+      say.warning(
+        'The service is powered off',
+        `${serviceName(request)} takes the settings over when it is powered on; there is nothing to wait for.`,
+      );
+    return null;
+  }
+  if (!request.wait || (!changed && isSettled(service))) return null;
+  say.info(`Waiting until the service has settled, ${duration(request.waitTimeoutMs)} at most:`);
+  return waitUntilSettled({
+    service,
+    read: () => aiven.getService(request.project, request.service),
+    timeoutMs: request.waitTimeoutMs,
+    expectMove: changed,
+    clock,
+    say,
+  });
+}
+
+/** What an update sets going, for people. */
+export function eventsOfUpdate({ state }: Service, { wait }: KafkaOidcRequest): string[] {
+  const sent = 'The settings were sent in one update.';
+  return wait || state === 'POWEROFF'
+    ? [sent]
+    : [sent, 'The brokers restart one by one now; this step does not wait for them (wait: false).'];
+}
+
+/** What waiting came to, for people. */
+export function eventsOf(settled: Settled<Service> | null): string[] {
+  if (settled?.how === 'settled') {
+    const { elapsedMs, moved, restarts } = settled;
+    const after = duration(elapsedMs);
+    if (!moved) return [`No restart was seen; the service has been calm for ${after}.`];
+    const service = restarts.isComplete ? 'The rolling restart is through: the service' : 'The service';
+    return [`${service} settled after ${after}, ${restarts}.`];
+  }
+  if (settled?.how === 'timed out' || settled?.how === 'interrupted')
+    return [`The rolling restart had come this far: ${settled.restarts}.`];
+  return settled?.how === 'powered off' ? ['The service was powered off meanwhile.'] : [];
+}
+
+/**
+ * Checks that the service has what was sent, and that nothing else in `user_config` moved.
+ * @throws {Failure} when something did
+ */
+export function confirm(
+  before: Service,
+  after: Service,
+  changes: readonly SettingChange[],
+  request: KafkaOidcRequest,
+  { say }: Context,
+): void {
+  if (changes.length === 0) return;
+  const [was, is] = [readValues(before.user_config), readValues(after.user_config)];
+  const sent = changes.map(({ setting }) => nameOf(setting));
+  // Of the settings that this action knows, it also knows which values mean the same.
+  const known = differences(was, is)
+    .map(({ setting }) => nameOf(setting))
+    .filter((name) => !sent.includes(name));
+  const others = strays(
+    before.user_config as UserConfig,
+    after.user_config as UserConfig,
+    toUserConfig(changes),
+  ).filter(({ path }) => !(path in is));
+  const paths = (what: 'lost' | 'appeared') =>
+    others.filter((stray) => stray.what === what).map(({ path }) => path);
+  if (paths('appeared').length > 0) {
+    // Aiven itself may add settings to those that were sent.
+    say.warning(
+      'Other settings appeared',
+      `Set while this step ran, and not by it: ${paths('appeared').join(', ')}. Look at the service in the Aiven Console if nobody is to have done that.`,
+    );
+  }
+  const wrong = [...undone(after, changes), ...known, ...paths('lost')];
+  if (wrong.length === 0) return;
+  throw new Failure({
+    title: 'Other settings moved',
+    problem: `While this step ran, something else changed service ${serviceName(request)}: ${wrong.join(', ')}.`,
+    remedy:
+      'This step sends only the settings it names. Look at the service’s logs in the Aiven Console for who changed them, and run the step again if they are yours.',
+  });
+}
+
+/** The failure of a service that has not settled in time. */
+export function notSettled({ service, elapsedMs }: Settled<Service>, request: KafkaOidcRequest): Failure {
+  return new Failure({
+    title: 'The service has not settled in time',
+    problem: `After ${duration(elapsedMs)} service ${serviceName(request)} has not settled: ${describe(service)}. Its settings are right; the restart goes on without this step.`,
+    remedy: 'Run the step again to wait for it, or raise wait-timeout-minutes.',
+  });
+}
