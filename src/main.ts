@@ -1,5 +1,6 @@
 import { realClock } from './clock.ts';
 import { readAbout } from './inputs/about.ts';
+import { githubRunner } from './inputs/github-runner.ts';
 import { readRequest } from './inputs/index.ts';
 import { listenForSignals } from './interrupt.ts';
 import { openHttp } from './net/http.ts';
@@ -17,7 +18,7 @@ try {
   report.say.info(`aiven-kafka-oidc-action ${VERSION} on Node ${process.version}`);
   const http = openHttp();
   try {
-    await run(request, { report, http, clock: realClock(stop), stop, giveUp });
+    await run(request, { report, http, clock: realClock(stop), runner: githubRunner, stop, giveUp });
   } finally {
     over.abort();
     await http.close();

@@ -57,7 +57,8 @@ export type OutputName =
   | 'service-config'
   | 'service-state'
   | 'bootstrap-servers'
-  | 'client-properties';
+  | 'client-properties'
+  | 'principals';
 
 /** What a mode has to tell, before applying (a plan) and after (an outcome). Plain text throughout. */
 export interface Report {

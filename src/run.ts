@@ -7,12 +7,14 @@ import type { Context, Mode } from './modes/mode.ts';
 import type { Request } from './modes/request.ts';
 import type { Http } from './net/http.ts';
 import type { Reporter } from './report/index.ts';
+import type { Runner } from './runner.ts';
 
 /** What a run is given: the world around it. */
 export interface Tools {
   readonly report: Reporter;
   readonly http: Http;
   readonly clock: Clock;
+  readonly runner: Runner;
   /** Ends reads and waits, and lets nothing new begin: the workflow was cancelled, or the run is over. */
   readonly stop: AbortSignal;
   /** Ends a write under way as well, of a workflow that was cancelled a while ago. */
@@ -45,8 +47,11 @@ function withWhatWasDone(cancellation: Cancellation): Cancellation {
   return new Cancellation({ title, problem: `${problem} ${done}`, remedy, ...(report && { report }) });
 }
 
-function openContext({ apiUrl, aivenToken }: Request, { report, http, clock, stop, giveUp }: Tools): Context {
+function openContext(
+  { apiUrl, aivenToken }: Request,
+  { report, http, clock, runner, stop, giveUp }: Tools,
+): Context {
   const { say } = report;
   const client = new AivenClient({ apiUrl, token: aivenToken, http, say, clock, stop, giveUp });
-  return { aiven: aivenApi(client), http, say, clock, stop };
+  return { aiven: aivenApi(client), http, say, clock, runner, stop };
 }

@@ -9,7 +9,7 @@ import {
 } from './kafka-settings.ts';
 import { checkName } from './names.ts';
 import { SETTING_INPUTS } from './table.ts';
-import { checkTestToken } from './test-token.ts';
+import { readTestTokens } from './test-tokens.ts';
 
 /** Reads what mode `kafka-oidc` uses. */
 export async function readKafkaOidc(inputs: Inputs, common: CommonRequest): Promise<KafkaOidcRequest> {
@@ -21,7 +21,7 @@ export async function readKafkaOidc(inputs: Inputs, common: CommonRequest): Prom
   const asking = [...SETTING_INPUTS, 'sasl-mechanisms', 'unset'] as const;
   if (asking.every((name) => inputs.text(name) === ''))
     inputs.complain(`Nothing is asked for. Set at least one of ${asking.join(', ')}.`);
-  const request: KafkaOidcRequest = {
+  return {
     ...common,
     mode: 'kafka-oidc',
     project: readOne(inputs, 'project'),
@@ -30,13 +30,11 @@ export async function readKafkaOidc(inputs: Inputs, common: CommonRequest): Prom
     mechanisms,
     unset,
     verifyProvider: inputs.flag('verify-provider'),
-    testToken: inputs.text('test-token') || null,
     verifyLogin: inputs.flag('verify-login'),
     wait: inputs.flag('wait'),
     waitTimeoutMs: readWaitTimeout(inputs),
+    testTokens: await readTestTokens(inputs),
   };
-  if (request.testToken !== null) await checkTestToken(inputs, request.testToken);
-  return request;
 }
 
 const WHAT = {

@@ -109,7 +109,7 @@ export function refuseTokensInVain(
     ? 'unset turns OAUTHBEARER off'
     : mechanisms && !mechanisms.includes('OAUTHBEARER') && 'sasl-mechanisms leaves OAUTHBEARER out';
   if (!off) return;
-  for (const input of ['test-token', 'verify-login'] as const)
+  for (const input of ['test-token', 'test-client-id', 'verify-login'] as const)
     if (!inputs.isDefault(input))
       inputs.complain(`${input} is set, but ${off}, so no token is accepted. Decide for one of the two.`);
 }

@@ -2,6 +2,7 @@ import type { AivenApi } from '../aiven/api.ts';
 import type { Clock } from '../clock.ts';
 import type { Http } from '../net/http.ts';
 import type { Plan, Report } from '../plan.ts';
+import type { Runner } from '../runner.ts';
 import type { Narrator } from '../say.ts';
 
 /** What a mode is given: the outside world, and nothing of GitHub. */
@@ -10,6 +11,7 @@ export interface Context {
   readonly http: Http;
   readonly say: Narrator;
   readonly clock: Clock;
+  readonly runner: Runner;
   /** Aborted when the workflow is cancelled: reads and waits end at once, a write under way is let finish. */
   readonly stop: AbortSignal;
 }

@@ -24,6 +24,21 @@ export interface ProjectAssignRequest extends CommonRequest {
   readonly allowMove: boolean;
 }
 
+/** A client of the identity provider that gets a token by the client credentials grant (RFC 6749, section 4.4). */
+export interface TestClient {
+  readonly id: string;
+  readonly secret: string;
+  /** Further parameters of the request, in order. */
+  readonly parameters: readonly (readonly [name: string, value: string])[];
+}
+
+/** Where a test token comes from. */
+export type TokenSource =
+  | { readonly from: 'input'; readonly token: string }
+  /** The ID token that GitHub gives to this job. */
+  | { readonly from: 'job' }
+  | { readonly from: 'client credentials'; readonly client: TestClient };
+
 /** A service is to accept tokens. */
 export interface KafkaOidcRequest extends CommonRequest {
   readonly mode: 'kafka-oidc';
@@ -34,7 +49,7 @@ export interface KafkaOidcRequest extends CommonRequest {
   readonly mechanisms: readonly Mechanism[] | null;
   readonly unset: readonly SettingInput[];
   readonly verifyProvider: boolean;
-  readonly testToken: string | null;
+  readonly testTokens: readonly TokenSource[];
   readonly verifyLogin: boolean;
   readonly wait: boolean;
   readonly waitTimeoutMs: number;

@@ -5,11 +5,12 @@ import { quote } from '../quote.ts';
 import { type FetchTools, fetchDocument } from './document.ts';
 import { discoveryUrl } from './issuer.ts';
 import { isOutOfReach, type ProviderProblem, remedyOf } from './problem.ts';
+import type { TokenEndpoint } from './token-endpoint.ts';
 
 /** What an issuer says of itself. */
 export interface Discovery {
   readonly jwksUrl: string | null;
-  readonly tokenEndpoint: string | null;
+  readonly tokenEndpoint: TokenEndpoint | null;
   readonly checks: readonly Check[];
   readonly problems: readonly ProviderProblem[];
 }
@@ -21,6 +22,7 @@ const discoveryDocument = z.looseObject({
   issuer: z.string(),
   jwks_uri: z.string(),
   token_endpoint: z.nullish(z.string()),
+  token_endpoint_auth_methods_supported: z.nullish(z.array(z.string())),
 });
 
 /**
@@ -67,7 +69,7 @@ function judgeDiscovery(issuer: string, givenJwksUrl: string | null, json: unkno
       ? withoutDiscovery(issuer, why)
       : broken(`The issuer ${issuer} cannot be discovered: ${why}.`, GIVE_URL);
   }
-  const { issuer: published, jwks_uri, token_endpoint } = parsed.data;
+  const { issuer: published, jwks_uri } = parsed.data;
   if (published !== issuer) {
     const difference = subtleDifference(issuer, published);
     return broken(
@@ -83,14 +85,15 @@ function judgeDiscovery(issuer: string, givenJwksUrl: string | null, json: unkno
     const detail = `The issuer publishes its keys at ${jwks_uri}, but the JWKS endpoint URL is ${givenJwksUrl}.`;
     checks.push({ subject: 'JWKS endpoint URL', result: 'warned', detail });
   }
-  return { jwksUrl: jwks_uri, tokenEndpoint: publishable(token_endpoint), checks, problems: [] };
+  return { jwksUrl: jwks_uri, tokenEndpoint: tokenEndpointOf(parsed.data), checks, problems: [] };
 }
 
-function publishable(url: string | null | undefined): string | null {
-  if (typeof url !== 'string' || !URL.canParse(url)) return null;
-  const { protocol, username, password } = new URL(url);
+function tokenEndpointOf(document: z.infer<typeof discoveryDocument>): TokenEndpoint | null {
+  const url = URL.parse(document.token_endpoint ?? '');
   // It is told to clients, and nobody who tells it must tell a password.
-  return protocol === 'https:' && username === '' && password === '' ? url : null;
+  if (url?.protocol !== 'https:' || url.username !== '' || url.password !== '') return null;
+  const authMethods = document.token_endpoint_auth_methods_supported ?? null;
+  return { url: document.token_endpoint ?? '', authMethods };
 }
 
 function withoutDiscovery(issuer: string, why: string): Discovery {

@@ -130,7 +130,7 @@ export const SCENES: readonly Scene[] = [
       mechanisms: null,
       unset: [],
       verifyProvider: false,
-      testToken: null,
+      testTokens: [],
       verifyLogin: false,
       wait: true,
       waitTimeoutMs: 120_000,

@@ -31,6 +31,8 @@ export interface Walk {
 }
 
 const NEVER = new AbortController().signal;
+/** No case here asks the runner for a token, and nothing is printed that it could mask. */
+const NO_RUNNER = { idToken: () => Promise.reject(new Error('no runner gives tokens here')), mask: () => {} };
 const PAGE_BYTES = 1_000_000;
 
 /** @param before is told of each request as it is sent */
@@ -43,7 +45,7 @@ export function walk(before: (request: HttpRequest, clock: VirtualClock) => void
     async go(request) {
       const recorder = new Recorder();
       try {
-        await run(request, { report: recorder, http, clock, stop: NEVER, giveUp: NEVER });
+        await run(request, { report: recorder, http, clock, runner: NO_RUNNER, stop: NEVER, giveUp: NEVER });
       } catch (error) {
         await recorder.fail(error);
       } finally {

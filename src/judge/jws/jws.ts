@@ -1,4 +1,4 @@
-import { type ReadObject, readObject } from './json.ts';
+import { type JsonObject, type ReadObject, readObject } from './json.ts';
 
 /** A signed token taken apart, as far as it can be (JWS Compact Serialization, RFC 7515, section 7.1). */
 export interface Jws {
@@ -21,6 +21,12 @@ export function readJws([header, payload, signature]: readonly [string, string, 
     signingInput: Buffer.from(`${header}.${payload}`),
     signature: decodeBase64(signature),
   };
+}
+
+/** The claims of a signed token, unjudged; null where it has none to read. */
+export function claimsOf(token: string): JsonObject | null {
+  const [, payload = ''] = token.split('.');
+  return readObject(decodeBase64(payload).toString('utf8'))?.object ?? null;
 }
 
 /**

@@ -2,6 +2,7 @@ import type { Service } from '../../aiven/schema.ts';
 import { Failure } from '../../failure.ts';
 import { differences, readValues, type SettingChange, withChanges } from '../../kafka/settings.ts';
 import type { Check } from '../../plan.ts';
+import type { TokenEndpoint } from '../../provider/token-endpoint.ts';
 import type { Context, Mode } from '../mode.ts';
 import type { KafkaOidcRequest } from '../request.ts';
 import {
@@ -13,7 +14,7 @@ import {
 } from './provider.ts';
 import { describeService, type ServiceStory } from './report.ts';
 import { readService, refuseOtherServices } from './service.ts';
-import type { Brokers, TokenJudge } from './token.ts';
+import type { Brokers, JudgedToken } from './token.ts';
 import { warnOfTraps } from './traps.ts';
 import { confirm, eventsOf, eventsOfUpdate, notSettled, settle, update } from './update.ts';
 import { refuseResult, wantedOf } from './wanted.ts';
@@ -23,8 +24,8 @@ interface Steps {
   readonly before: Service;
   readonly changes: readonly SettingChange[];
   readonly story: ServiceStory;
-  /** The judge of the test token, null when there is none or no token is accepted. */
-  readonly judge: TokenJudge | null;
+  /** The test tokens and their judges; none where no token is accepted. */
+  readonly tokens: readonly JudgedToken[];
 }
 
 /** The service accepts the provider's tokens. */
@@ -44,30 +45,31 @@ export const kafkaOidc: Mode<KafkaOidcRequest, Steps> = {
     const changes = differences(present, wantedOf(request, named.jwksUrl));
     const values = withChanges(present, changes);
     refuseResult(values, service, request);
-    const looksFurther = changes.length > 0 || request.testToken !== null;
+    const looksFurther = changes.length > 0 || request.testTokens.length > 0;
     const rest = looksFurther
       ? await inspectRemainingProvider(request, values, named, context)
       : NOTHING_FOUND;
+    const endpoint = named.tokenEndpoint ?? rest.tokenEndpoint;
     const story: ServiceStory = {
       project: request.project,
       service,
       changes,
       values,
-      tokenEndpoint: named.tokenEndpoint ?? rest.tokenEndpoint,
+      tokenEndpoint: endpoint?.url ?? null,
       checks: [...named.checks, ...rest.checks],
       events: [],
-      principal: null,
+      principals: [],
     };
     const keys = rest.keys.length > 0 ? rest.keys : named.keys;
     const brokers = { service, values, keys: request.verifyProvider ? keys : null };
-    const judged = await withVerdict(story, brokers, request, context);
+    const judged = await withVerdicts(story, brokers, endpoint, request, context);
     warnOfTraps(judged.story, request, context);
     const omitted = request.dryRun && request.verifyLogin ? [NO_LOGIN] : [];
     const report = describeService({ ...judged.story, checks: [...judged.story.checks, ...omitted] });
     return { report, steps: { before: service, changes, ...judged } };
   },
 
-  async apply({ steps: { before, changes, story, judge } }, request, context) {
+  async apply({ steps: { before, changes, story, tokens } }, request, context) {
     const changed = changes.length > 0;
     const startedAt = context.clock.now();
     const updated = changed ? await update(changes, request, context) : before;
@@ -88,7 +90,7 @@ export const kafkaOidc: Mode<KafkaOidcRequest, Steps> = {
         const remainingMs = request.wait ? request.waitTimeoutMs - (context.clock.now() - startedAt) : 0;
         // Loaded here, since few runs need it.
         const { verifyLogin } = await import('./login.ts');
-        const login = await verifyLogin(service, request, { changed, remainingMs, judge }, context);
+        const login = await verifyLogin(service, request, { changed, remainingMs, tokens }, context);
         told = { ...told, checks: [...told.checks, ...login.checks] };
         if (login.failure) throw login.failure;
       }
@@ -102,17 +104,30 @@ export const kafkaOidc: Mode<KafkaOidcRequest, Steps> = {
 /** A dry run says what it leaves out. */
 const NO_LOGIN: Check = { subject: 'Login', result: 'skipped', detail: 'Not tried: this is a dry run.' };
 
-/** The story with the verdict on the test token in it, where there is one. */
-async function withVerdict(
+/** The story with the verdicts on the test tokens in it, where there are any. */
+async function withVerdicts(
   story: ServiceStory,
   brokers: Brokers,
-  { testToken }: KafkaOidcRequest,
-  { clock }: Context,
-): Promise<Pick<Steps, 'story' | 'judge'>> {
-  if (testToken === null) return { story, judge: null };
+  endpoint: TokenEndpoint | null,
+  { testTokens }: KafkaOidcRequest,
+  context: Context,
+): Promise<Pick<Steps, 'story' | 'tokens'>> {
+  if (testTokens.length === 0) return { story, tokens: [] };
   // Loaded here, since few runs need it.
-  const { judgeTestToken, tokenJudge } = await import('./token.ts');
-  const judge = tokenJudge(testToken, brokers);
-  const { principal, checks } = judgeTestToken(judge, new Date(clock.now()), describeService(story));
-  return { story: { ...story, principal, checks: [...story.checks, ...checks] }, judge };
+  const { judgesOf, judgeTestTokens, expectedAudiences, NOT_JUDGED } = await import('./token.ts');
+  const { getTestTokens } = await import('./test-tokens.ts');
+  const issuer = brokers.values['kafka.sasl_oauthbearer_expected_issuer'];
+  const issuing = {
+    issuer: typeof issuer === 'string' ? issuer : null,
+    audiences: expectedAudiences(brokers.values),
+    endpoint,
+  };
+  const tokens = judgesOf(await getTestTokens(testTokens, issuing, context), brokers);
+  if (tokens.length === 0) return { story: { ...story, checks: [...story.checks, NOT_JUDGED] }, tokens };
+  const { principals, checks } = judgeTestTokens(
+    tokens,
+    new Date(context.clock.now()),
+    describeService(story),
+  );
+  return { story: { ...story, principals, checks: [...story.checks, ...checks] }, tokens };
 }

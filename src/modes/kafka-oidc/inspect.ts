@@ -5,6 +5,7 @@ import { discover, NO_DISCOVERY } from '../../provider/discovery.ts';
 import type { FetchTools } from '../../provider/document.ts';
 import { fetchKeySet } from '../../provider/key-set.ts';
 import type { ProviderProblem } from '../../provider/problem.ts';
+import type { TokenEndpoint } from '../../provider/token-endpoint.ts';
 
 /** What to look at. */
 export interface ProviderQuestion {
@@ -23,7 +24,7 @@ export interface ProviderFindings {
   /** The URL that was given or discovered, null when there is none. */
   readonly jwksUrl: string | null;
   /** Where clients get tokens, when discovery told (OpenID Connect Discovery 1.0, section 3). */
-  readonly tokenEndpoint: string | null;
+  readonly tokenEndpoint: TokenEndpoint | null;
   /** The published keys, empty when they were not fetched. */
   readonly keys: readonly Jwk[];
   readonly checks: readonly Check[];

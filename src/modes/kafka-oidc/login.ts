@@ -1,13 +1,13 @@
 import type { Service } from '../../aiven/schema.ts';
 import { Failure } from '../../failure.ts';
 import { type AddressResult, logInEverywhere } from '../../kafka/login/everywhere.ts';
-import { describeResult, isWelcome, type LoginResult, remedyFor } from '../../kafka/login/result.ts';
+import { describeResult, isWelcome, remedyFor } from '../../kafka/login/result.ts';
 import { offeredMechanisms, readValues } from '../../kafka/settings.ts';
 import type { Check } from '../../plan.ts';
 import type { Context } from '../mode.ts';
 import type { KafkaOidcRequest } from '../request.ts';
 import { saslListener } from './report.ts';
-import { reasonsOf, type TokenJudge } from './token.ts';
+import { type JudgedToken, reasonsOf } from './token.ts';
 
 const SUBJECT = 'Login';
 const NOT_TRIED = 'The login was not tried';
@@ -20,8 +20,8 @@ export interface LoginCircumstances {
   readonly changed: boolean;
   /** What is left of the wait. */
   readonly remainingMs: number;
-  /** The judge of the test token, where there is one. */
-  readonly judge: TokenJudge | null;
+  /** The test tokens to log in with, each with its judge. */
+  readonly tokens: readonly JudgedToken[];
 }
 
 /** What came of logging in. */
@@ -38,7 +38,7 @@ export async function verifyLogin(
   circumstances: LoginCircumstances,
   { aiven, clock, say, stop }: Context,
 ): Promise<LoginFinding> {
-  const { changed, remainingMs, judge } = circumstances;
+  const { changed, remainingMs, tokens } = circumstances;
   if (service.state === 'POWEROFF') return skipped('the service is powered off');
   if (!offeredMechanisms(readValues(service.user_config)).includes('OAUTHBEARER')) {
     say.warning(
@@ -56,30 +56,40 @@ export async function verifyLogin(
   if (!listener) return failed(request, [], NO_LISTENER, 'Run the step again once the service has settled.');
   const { host, port, kafka_ssl_ca } = listener;
   const ca = kafka_ssl_ca === 'letsencrypt' ? null : await aiven.getProjectCa(request.project);
-  const depth = request.testToken === null ? ' as far as that goes without test-token' : '';
+  const depth = tokens.length === 0 ? ' as far as that goes without test-token' : '';
   say.info(`Logging in to ${host}:${port} over SASL/OAUTHBEARER${depth}.`);
-  const results = await logInEverywhere({
-    listener: { host, port, ca },
-    token: request.testToken,
-    tokenIsGood: () => judge?.(new Date(clock.now())).accepted !== false,
-    patienceMs: changed ? remainingMs : Math.min(remainingMs, SETTLED_PATIENCE_MS),
-    clock,
-    say,
-    stop,
-  });
+  const logIn = async (using: JudgedToken | null): Promise<Tried[]> => {
+    const results = await logInEverywhere({
+      listener: { host, port, ca },
+      token: using?.token ?? null,
+      tokenIsGood: () => using?.judge(new Date(clock.now())).accepted !== false,
+      patienceMs: changed ? remainingMs : Math.min(remainingMs, SETTLED_PATIENCE_MS),
+      clock,
+      say,
+      stop,
+    });
+    return results.map((each) => ({ ...each, token: using }));
+  };
+  const results: Tried[] = [];
+  for (const token of tokens.length > 0 ? tokens : [null]) results.push(...(await logIn(token)));
   const bad = results.filter(({ result }) => !isWelcome(result));
-  const checks = results.map(checkOf);
+  const checks = results.map((each) => checkOf(each, tokens.length > 1));
   if (bad.length === 0) return { checks, failure: null };
   const why = bad.map(({ address, result }) => `${address}: ${describeResult(result)}`).join('; ');
-  const remedies = new Set(bad.map(({ result }) => wayOut(result, circumstances, new Date(clock.now()))));
+  const remedies = new Set(bad.map((each) => wayOut(each, changed, new Date(clock.now()))));
   return failed(request, checks, `${why}.`, [...remedies].join(' '));
+}
+
+/** What became of one token at one address. */
+interface Tried extends AddressResult {
+  readonly token: JudgedToken | null;
 }
 
 const NO_LISTENER = 'Aiven lists no SASL listener for it yet.';
 
 /** A refused token is told with the verdict on it, which separates a bad token from a broker that is behind. */
-function wayOut(result: LoginResult, { changed, judge }: LoginCircumstances, now: Date): string {
-  const verdict = result.how === 'refused' ? judge?.(now) : undefined;
+function wayOut({ result, token }: Tried, changed: boolean, now: Date): string {
+  const verdict = result.how === 'refused' ? token?.judge(now) : undefined;
   if (!verdict) return remedyFor(result);
   if (!verdict.accepted) return `By now it is to be refused. ${reasonsOf(verdict).join(' ')}`;
   return changed
@@ -87,9 +97,9 @@ function wayOut(result: LoginResult, { changed, judge }: LoginCircumstances, now
     : 'By the settings of the service it is to be accepted, so this broker runs with older settings or keys: is a restart under way? Run the step again; brokers fetch new keys once an hour, or when a token with a new kid comes in.';
 }
 
-function checkOf({ address, result }: AddressResult): Check {
+function checkOf({ address, result, token }: Tried, named: boolean): Check {
   return {
-    subject: `${SUBJECT} at ${address}`,
+    subject: `${SUBJECT} at ${address}${named && token ? `, ${token.name}` : ''}`,
     result: isWelcome(result) ? 'passed' : 'failed',
     detail: `${describeResult(result)}.`,
   };

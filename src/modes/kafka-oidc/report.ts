@@ -20,13 +20,13 @@ export interface ServiceStory {
   readonly tokenEndpoint: string | null;
   readonly checks: readonly Check[];
   readonly events: readonly string[];
-  /** `User:…` of the test token, null when there is none. */
-  readonly principal: string | null;
+  /** `User:…` of each test token in order; none when there is none. */
+  readonly principals: readonly string[];
 }
 
 /** Tells what is, or would be, the state of a service. */
 export function describeService(story: ServiceStory): Report {
-  const { project, service, changes, values, tokenEndpoint, checks, events, principal } = story;
+  const { project, service, changes, values, tokenEndpoint, checks, events, principals } = story;
   const resource = `service ${project}/${service.service_name}`;
   const listener = saslListener(service.components);
   const bootstrapServers = listener ? `${listener.host}:${listener.port}` : '';
@@ -48,7 +48,7 @@ export function describeService(story: ServiceStory): Report {
     checks,
     effects: changes.length === 0 ? [] : effectsOn(service),
     events,
-    nextSteps: oidcOn ? nextSteps(project, service.service_name, principal, bootstrapServers) : [],
+    nextSteps: oidcOn ? nextSteps(project, service.service_name, principals, bootstrapServers) : [],
     attachments:
       properties === ''
         ? []
@@ -59,6 +59,7 @@ export function describeService(story: ServiceStory): Report {
       'service-state': service.state,
       'bootstrap-servers': bootstrapServers,
       'client-properties': properties,
+      principals: JSON.stringify(principals),
     },
   });
 }
@@ -80,28 +81,38 @@ function effectsOn({ state }: Service): string[] {
 function nextSteps(
   project: string,
   service: string,
-  principal: string | null,
+  principals: readonly string[],
   bootstrapServers: string,
 ): NextStep[] {
-  const name = principal?.slice('User:'.length) ?? 'PRINCIPAL';
-  const where = `--project ${shellWord(project)}`;
+  const names = [...new Set(principals)].map((principal) => principal.slice('User:'.length));
+  const whom =
+    names.length === 0
+      ? 'Give the client access to its topics (PRINCIPAL is the value of the subject claim in its token)'
+      : `Give ${names.join(', ')} access to ${names.length === 1 ? 'its' : 'their'} topics`;
   return [
     {
-      text: `Give ${principal ? name : 'the client'} access to its topics${principal ? '' : ' (PRINCIPAL is the value of the subject claim in its token)'}. With Aiven’s ACLs it needs a service user of that very name; Kafka-native ACLs need none:`,
-      code: [
-        '# either: Aiven’s ACLs',
-        `avn service user-create ${where} --username ${shellWord(name)} ${shellWord(service)}`,
-        `avn service acl-add ${where} --username ${shellWord(name)} \\`,
-        `  --permission readwrite --topic 'TOPIC' ${shellWord(service)}`,
-        '# or: a Kafka-native ACL',
-        `avn service kafka-acl-add ${where} --principal ${shellWord(`User:${name}`)} \\`,
-        `  --topic 'TOPIC' --operation Read ${shellWord(service)}`,
-      ].join('\n'),
+      text: `${whom}. With Aiven’s ACLs it needs a service user of that very name; Kafka-native ACLs need none:`,
+      code: (names.length === 0 ? ['PRINCIPAL'] : names)
+        .map((name) => accessCommands(project, service, name))
+        .join('\n'),
     },
     {
       text: `Give the client the bootstrap servers${bootstrapServers && ` ${bootstrapServers}`} and the client.properties below; they are the outputs bootstrap-servers and client-properties.`,
     },
   ];
+}
+
+function accessCommands(project: string, service: string, name: string): string {
+  const where = `--project ${shellWord(project)}`;
+  return [
+    '# either: Aiven’s ACLs',
+    `avn service user-create ${where} --username ${shellWord(name)} ${shellWord(service)}`,
+    `avn service acl-add ${where} --username ${shellWord(name)} \\`,
+    `  --permission readwrite --topic 'TOPIC' ${shellWord(service)}`,
+    '# or: a Kafka-native ACL',
+    `avn service kafka-acl-add ${where} --principal ${shellWord(`User:${name}`)} \\`,
+    `  --topic 'TOPIC' --operation Read ${shellWord(service)}`,
+  ].join('\n');
 }
 
 /** A text as one word of a shell command, whatever it contains. */

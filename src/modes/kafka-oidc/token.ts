@@ -2,11 +2,21 @@ import type { Service } from '../../aiven/schema.ts';
 import { Refusal } from '../../failure.ts';
 import { judgeToken, type TokenExpectations, type Verdict } from '../../judge/broker/token.ts';
 import type { Jwk } from '../../judge/jws/jwk.ts';
+import { claimsOf } from '../../judge/jws/jws.ts';
 import { effective, kafkaVersion, offeredMechanisms, splitList, type Values } from '../../kafka/settings.ts';
 import type { Check, Report } from '../../plan.ts';
+import { quote } from '../../quote.ts';
+import type { TestToken } from './test-tokens.ts';
 
 /** Judges one token, at a time. */
 export type TokenJudge = (now: Date) => Verdict;
+
+/** A test token that is judged. */
+export interface JudgedToken extends TestToken {
+  /** What it is called, such as `Test token 2 (client_id “orders”)`; never by its text. */
+  readonly name: string;
+  readonly judge: TokenJudge;
+}
 
 /** What the brokers of a service will be like after this run. */
 export interface Brokers {
@@ -16,61 +26,88 @@ export interface Brokers {
   readonly keys: readonly Jwk[] | null;
 }
 
-/** What came of judging the test token. */
+/** What came of judging the test tokens. */
 export interface TokenFinding {
-  /** `User:…`, as ACLs name it; null when it cannot be known. */
-  readonly principal: string | null;
+  /** `User:…` of each token in order, as ACLs name it. */
+  readonly principals: readonly string[];
   readonly checks: readonly Check[];
 }
 
 const SUBJECT = 'Test token';
 
+/** The audiences that brokers expect by these values. */
+export function expectedAudiences(values: Values): string[] {
+  const audience = values['kafka.sasl_oauthbearer_expected_audience'];
+  return typeof audience === 'string' ? splitList(audience) : [];
+}
+
 /**
- * The judge of a token by the settings as they will be after this run.
- * @returns null when the service will accept no tokens at all
+ * The judges of the tokens by the settings as they will be after this run; none where the service will accept no tokens at
+ * all.
  */
-export function tokenJudge(token: string, { service, values, keys }: Brokers): TokenJudge | null {
-  if (!offeredMechanisms(values).includes('OAUTHBEARER')) return null;
+export function judgesOf(tokens: readonly TestToken[], brokers: Brokers): JudgedToken[] {
+  const { service, values, keys } = brokers;
+  if (!offeredMechanisms(values).includes('OAUTHBEARER')) return [];
   const expected = expectationsOf(values, service);
-  return (now) => judgeToken(token, keys, expected, now);
+  const names = namesOf(tokens, expected.subjectClaim);
+  return tokens.map((each, index) => ({
+    ...each,
+    name: names[index] ?? SUBJECT,
+    judge: (now) => judgeToken(each.token, keys, expected, now),
+  }));
 }
 
 function expectationsOf(values: Values, { user_config }: Service): TokenExpectations {
-  const audience = values['kafka.sasl_oauthbearer_expected_audience'];
   const issuer = values['kafka.sasl_oauthbearer_expected_issuer'];
   return {
     issuer: typeof issuer === 'string' ? issuer : null,
-    audiences: typeof audience === 'string' ? splitList(audience) : [],
+    audiences: expectedAudiences(values),
     subjectClaim: String(effective(values, 'kafka.sasl_oauthbearer_sub_claim_name')),
     kafkaVersion: kafkaVersion(user_config),
   };
 }
 
+/** The claims that tell clients apart, the likeliest first (RFC 9068, section 2.2; OpenID Connect Core 1.0, section 2). */
+const TELLING_CLAIMS = ['client_id', 'azp', 'appid', 'sub', 'iss'];
+
+/** Names several tokens by their place, and by the first claim whose value no other token has. */
+function namesOf(tokens: readonly TestToken[], subjectClaim: string): string[] {
+  if (tokens.length === 1) return [SUBJECT];
+  const claims = tokens.map(({ token }) => claimsOf(token));
+  return claims.map((own, index) => {
+    const telling = [subjectClaim, ...TELLING_CLAIMS].find((claim) => {
+      const value = own?.get(claim);
+      return (
+        typeof value === 'string' && claims.every((other, at) => at === index || other?.get(claim) !== value)
+      );
+    });
+    const place = `${SUBJECT} ${index + 1}`;
+    return telling === undefined ? place : `${place} (${telling} ${quote(String(own?.get(telling)))})`;
+  });
+}
+
 /**
- * Judges the test token before anything is changed.
- * @throws {Refusal} with all reasons, when a broker would refuse it
+ * Judges the test tokens before anything is changed.
+ * @throws {Refusal} with all reasons against each of them, when a broker would refuse one
  */
-export function judgeTestToken(judge: TokenJudge | null, now: Date, planned: Report): TokenFinding {
-  if (judge === null) {
-    const checks: Check[] = [{ subject: SUBJECT, result: 'skipped', detail: 'Not judged: OIDC is off.' }];
-    return { principal: null, checks };
-  }
-  const verdict = judge(now);
-  if (!verdict.accepted) throw refused(verdict, planned);
-  return { principal: verdict.principal, checks: [accepted(verdict), ...verdict.notes.map(note)] };
+export function judgeTestTokens(tokens: readonly JudgedToken[], now: Date, planned: Report): TokenFinding {
+  const verdicts = tokens.map(({ name, from, judge }) => ({ name, from, verdict: judge(now) }));
+  const refused = verdicts.filter(({ verdict }) => !verdict.accepted);
+  const checks = verdicts.flatMap(({ name, verdict }) => checksOf(name, verdict));
+  if (refused.length > 0) throw refusal(refused, tokens.length, checks, planned);
+  return { principals: verdicts.map(({ verdict }) => verdict.principal ?? ''), checks };
 }
 
-function accepted({ principal, expiresAt }: Verdict): Check {
-  const until = expiresAt ? ` It expires at ${expiresAt.toISOString()}.` : '';
-  return {
-    subject: SUBJECT,
-    result: 'passed',
-    detail: `A broker will accept it. Its principal is ${principal}.${until}`,
-  };
-}
+/** What is said where no token is accepted, so that there is nothing to judge one by. */
+export const NOT_JUDGED: Check = { subject: SUBJECT, result: 'skipped', detail: 'Not judged: OIDC is off.' };
 
-function note(detail: string): Check {
-  return { subject: SUBJECT, result: 'warned', detail };
+function checksOf(name: string, verdict: Verdict): Check[] {
+  if (!verdict.accepted)
+    return reasonsOf(verdict).map((detail): Check => ({ subject: name, result: 'failed', detail }));
+  const until = verdict.expiresAt ? ` It expires at ${verdict.expiresAt.toISOString()}.` : '';
+  const detail = `A broker will accept it. Its principal is ${verdict.principal}.${until}`;
+  const notes = verdict.notes.map((note): Check => ({ subject: name, result: 'warned', detail: note }));
+  return [{ subject: name, result: 'passed', detail }, ...notes];
 }
 
 /** The reasons against a token, a sentence or two each. */
@@ -81,13 +118,41 @@ export function reasonsOf({ refusals }: Verdict): string[] {
   );
 }
 
-function refused(verdict: Verdict, planned: Report): Refusal {
-  const reasons = reasonsOf(verdict);
-  const checks = reasons.map((detail): Check => ({ subject: SUBJECT, result: 'failed', detail }));
+/** A verdict on a token that was given or got. */
+interface Judged extends Pick<JudgedToken, 'name' | 'from'> {
+  readonly verdict: Verdict;
+}
+
+/** What a token request can be told to change. */
+const ASKED_FOR = new Set(['token', 'aud', 'alg', 'scope']);
+
+/** The way to another token, where this action has got the refused one by itself. */
+function askAnew(refused: readonly Judged[]): string {
+  const got = refused.some(
+    ({ from, verdict }) =>
+      from === 'client credentials' && verdict.refusals.some(({ claim }) => ASKED_FOR.has(claim)),
+  );
+  return got
+    ? 'This action got that token for test-client-id: ask for another by scope=…, audience=… or resource=… in test-token-parameters, as the provider wants it.'
+    : '';
+}
+
+function refusal(
+  refused: readonly Judged[],
+  count: number,
+  checks: readonly Check[],
+  planned: Report,
+): Refusal {
+  const reasons = refused.flatMap(({ name, verdict }) =>
+    reasonsOf(verdict).map((reason) => (count === 1 ? reason : `${name}: ${reason}`)),
+  );
   return new Refusal({
-    title: 'A broker would refuse the test token',
+    title:
+      count === 1
+        ? 'A broker would refuse the test token'
+        : `A broker would refuse ${refused.length} of ${count} test tokens`,
     problem: reasons.join('\n'),
-    remedy: '',
+    remedy: askAnew(refused),
     report: {
       ...planned,
       changes: [],

@@ -11,7 +11,7 @@ export function warnOfTraps(
 ): void {
   for (const { result, subject, detail } of checks) if (result === 'warned') say.warning(subject, detail);
   const oidcOn = offeredMechanisms(values).includes('OAUTHBEARER');
-  if (oidcOn && !values['kafka.sasl_oauthbearer_expected_audience'] && request.testToken === null) {
+  if (oidcOn && !values['kafka.sasl_oauthbearer_expected_audience'] && request.testTokens.length === 0) {
     say.warning(
       'No audience is expected',
       'A broker without an expected audience refuses every token that carries aud, and nearly every provider sets it; from Kafka 4.4 on it does not even start. Set expected-audience; test-token tells for sure.',
@@ -23,7 +23,7 @@ export function warnOfTraps(
       'Brokers will accept tokens of any issuer whose signature fits the key set; from Kafka 4.4 on they do not start without one. Set expected-issuer.',
     );
   }
-  if (!oidcOn && request.testToken !== null) {
+  if (!oidcOn && request.testTokens.length > 0) {
     say.warning(
       'The test token was not judged',
       'The service accepts no tokens, since OIDC is off. Set expected-issuer or jwks-endpoint-url to turn it on, or leave test-token out.',

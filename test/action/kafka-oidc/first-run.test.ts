@@ -39,6 +39,7 @@ const OUTPUTS = [
   'client-properties',
   'organization-id',
   'organization-name',
+  'principals',
   'projects',
   'service-config',
   'service-state',
