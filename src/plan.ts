@@ -58,6 +58,7 @@ export type OutputName =
   | 'service-state'
   | 'bootstrap-servers'
   | 'client-properties'
+  | 'librdkafka-config'
   | 'principals';
 
 /** What a mode has to tell, before applying (a plan) and after (an outcome). Plain text throughout. */

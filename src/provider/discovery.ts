@@ -23,6 +23,7 @@ const discoveryDocument = z.looseObject({
   jwks_uri: z.string(),
   token_endpoint: z.nullish(z.string()),
   token_endpoint_auth_methods_supported: z.nullish(z.array(z.string())),
+  grant_types_supported: z.nullish(z.array(z.string())),
 });
 
 /**
@@ -93,7 +94,8 @@ function tokenEndpointOf(document: z.infer<typeof discoveryDocument>): TokenEndp
   // It is told to clients, and nobody who tells it must tell a password.
   if (url?.protocol !== 'https:' || url.username !== '' || url.password !== '') return null;
   const authMethods = document.token_endpoint_auth_methods_supported ?? null;
-  return { url: document.token_endpoint ?? '', authMethods };
+  const grantTypes = document.grant_types_supported ?? null;
+  return { url: document.token_endpoint ?? '', authMethods, grantTypes };
 }
 
 function withoutDiscovery(issuer: string, why: string): Discovery {

@@ -10,6 +10,8 @@ export interface TokenEndpoint {
   readonly url: string;
   /** `token_endpoint_auth_methods_supported`; null where the document does not say. */
   readonly authMethods: readonly string[] | null;
+  /** `grant_types_supported`; null where the document does not say. */
+  readonly grantTypes: readonly string[] | null;
 }
 
 /** A client, and what it asks for. */

@@ -12,6 +12,7 @@ export const OUTPUTS: readonly OutputName[] = [
   'service-state',
   'bootstrap-servers',
   'client-properties',
+  'librdkafka-config',
   'principals',
 ];
 

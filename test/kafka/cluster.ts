@@ -21,6 +21,13 @@ export interface ClusterOptions {
   readonly projectCa?: string;
 }
 
+/** A Java client; of the broker's version unless told. */
+export interface JavaClientOptions {
+  readonly version?: KafkaVersion;
+  /** The token that it finds in the file that `client-properties` names. */
+  readonly tokenFile?: string;
+}
+
 /** A service of the embedded Aiven API with a real broker behind its SASL listener, and a real identity provider. */
 export interface Cluster {
   readonly provider: ProviderWorld;
@@ -33,9 +40,14 @@ export interface Cluster {
   up(): Promise<Broker>;
   /** Runs the action on the service. */
   run(inputs: Readonly<Record<string, string>>, options?: RunOptions): Promise<ActionResult>;
+  /** Where clients of this cluster may keep their files. */
+  readonly directory: string;
   /** Runs Kafka's own Java client with the outputs of a run; returns what it printed. */
-  javaClient(outputs: ActionResult['outputs']): Promise<string>;
+  javaClient(outputs: ActionResult['outputs'], options?: JavaClientOptions): Promise<string>;
 }
+
+/** Where `client-properties` has a client look for its token that cannot ask for one. */
+const TOKEN_FILE = '/var/run/secrets/kafka/token';
 
 /** One read sees each node restart, and then it is over: the login waits for the broker itself. */
 const QUICK = { delayPolls: 0, movingPolls: 3 };
@@ -97,11 +109,16 @@ export async function withCluster(
         },
         { env: { NODE_EXTRA_CA_CERTS: provider.caFile, ...env }, ...options },
       ),
-    javaClient: async (outputs) => {
-      const properties = outputs['client-properties'] ?? '';
+    directory: temp.path,
+    javaClient: async (outputs, { version: clientVersion = version, tokenFile } = {}) => {
+      const tokenPath = join(temp.path, 'token');
+      if (tokenFile !== undefined) await writeFile(tokenPath, tokenFile);
+      const given = (outputs['client-properties'] ?? '').replaceAll(TOKEN_FILE, tokenPath);
+      // As the file says to clients before Kafka 4.1.
+      const properties = clientVersion.startsWith('3.') ? given.replace(/^#sasl\.jaas/m, 'sasl.jaas') : given;
       await writeFile(join(temp.path, 'client.properties'), properties);
       await writeFile(join(temp.path, 'ca.pem'), provider.ca);
-      const { classpath } = installation(version);
+      const { classpath } = installation(clientVersion);
       // As the first lines of the file say.
       const permission = /-Dorg\S+/.exec(properties)?.[0] ?? '-Dnone';
       const { stdout } = await promisify(execFile)(

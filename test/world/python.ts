@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { ROOT } from './run-action.ts';
@@ -19,12 +20,28 @@ export interface PythonProgram {
  * @returns the path of the program
  * @throws {Error} when there is no Python 3 with `venv`, or it cannot have the package
  */
-export async function installPython({ package: name, version, program }: PythonProgram): Promise<string> {
-  const place = join(ROOT, '.cache', `${program}-${version}`);
+export function installPython({ package: name, version, program }: PythonProgram): Promise<string> {
+  return install(name, version, program, program);
+}
+
+/**
+ * Installs a library in a Python environment of its own in `.cache/`, once.
+ * @returns the path of the Python that has it
+ * @throws {Error} when there is no Python 3 with `venv`, or it cannot have the package
+ */
+export function installPythonPackage(name: string, version: string): Promise<string> {
+  return install(name, version, name, 'python');
+}
+
+async function install(name: string, version: string, folder: string, program: string): Promise<string> {
+  const place = join(ROOT, '.cache', `${folder}-${version}`);
   const path = join(place, 'bin', program);
-  if (existsSync(path)) return path;
+  const installed = join(place, 'installed');
+  if (existsSync(installed)) return path;
   await run('python3', ['-m', 'venv', '--clear', place]);
   const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', `${name}==${version}`];
   await run(join(place, 'bin', 'python'), pip);
+  // A half-made environment has a Python, too.
+  await writeFile(installed, '');
   return path;
 }

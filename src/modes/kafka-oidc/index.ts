@@ -55,7 +55,8 @@ export const kafkaOidc: Mode<KafkaOidcRequest, Steps> = {
       service,
       changes,
       values,
-      tokenEndpoint: endpoint?.url ?? null,
+      tokenEndpoint: endpoint,
+      tokenParameters: parametersOf(request),
       checks: [...named.checks, ...rest.checks],
       events: [],
       principals: [],
@@ -100,6 +101,12 @@ export const kafkaOidc: Mode<KafkaOidcRequest, Steps> = {
     }
   },
 };
+
+/** What a test token is asked for with; null where none is got by the client credentials grant. */
+function parametersOf({ testTokens }: KafkaOidcRequest): ServiceStory['tokenParameters'] {
+  const source = testTokens.find(({ from }) => from === 'client credentials');
+  return source?.from === 'client credentials' ? source.client.parameters : null;
+}
 
 /** A dry run says what it leaves out. */
 const NO_LOGIN: Check = { subject: 'Login', result: 'skipped', detail: 'Not tried: this is a dry run.' };

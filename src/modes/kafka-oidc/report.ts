@@ -1,5 +1,8 @@
 import type { Component, Service } from '../../aiven/schema.ts';
+import type { ClientFacts } from '../../kafka/clients/facts.ts';
+import { whyNoGrant } from '../../kafka/clients/grant.ts';
 import { clientProperties } from '../../kafka/clients/java.ts';
+import { librdkafkaConfig } from '../../kafka/clients/librdkafka.ts';
 import {
   nameOf,
   offeredMechanisms,
@@ -7,7 +10,17 @@ import {
   toServiceConfig,
   type Values,
 } from '../../kafka/settings.ts';
-import { type Change, type Check, type Link, type NextStep, type Report, report } from '../../plan.ts';
+import {
+  type Attachment,
+  type Change,
+  type Check,
+  type Link,
+  type NextStep,
+  type Report,
+  report,
+} from '../../plan.ts';
+import type { TokenEndpoint } from '../../provider/token-endpoint.ts';
+import type { TestClient } from '../request.ts';
 
 /** All that the report on a service is made of. */
 export interface ServiceStory {
@@ -17,7 +30,10 @@ export interface ServiceStory {
   readonly changes: readonly SettingChange[];
   /** The values of the settings after this run. */
   readonly values: Values;
-  readonly tokenEndpoint: string | null;
+  /** Where clients get tokens, when discovery told. */
+  readonly tokenEndpoint: TokenEndpoint | null;
+  /** What the test token was asked for with; null where it was not got by the client credentials grant. */
+  readonly tokenParameters: TestClient['parameters'] | null;
   readonly checks: readonly Check[];
   readonly events: readonly string[];
   /** `User:…` of each test token in order; none when there is none. */
@@ -26,18 +42,12 @@ export interface ServiceStory {
 
 /** Tells what is, or would be, the state of a service. */
 export function describeService(story: ServiceStory): Report {
-  const { project, service, changes, values, tokenEndpoint, checks, events, principals } = story;
+  const { project, service, changes, values, checks, events, principals } = story;
   const resource = `service ${project}/${service.service_name}`;
   const listener = saslListener(service.components);
   const bootstrapServers = listener ? `${listener.host}:${listener.port}` : '';
   const oidcOn = offeredMechanisms(values).includes('OAUTHBEARER');
-  const properties = oidcOn
-    ? clientProperties({
-        bootstrapServers,
-        tokenEndpoint,
-        projectCa: listener?.kafka_ssl_ca !== 'letsencrypt',
-      })
-    : '';
+  const clients = oidcOn ? clientConfigurations(story, bootstrapServers) : null;
   return report({
     title: `Kafka OIDC for ${project}/${service.service_name}`,
     resource,
@@ -48,17 +58,15 @@ export function describeService(story: ServiceStory): Report {
     checks,
     effects: changes.length === 0 ? [] : effectsOn(service),
     events,
-    nextSteps: oidcOn ? nextSteps(project, service.service_name, principals, bootstrapServers) : [],
-    attachments:
-      properties === ''
-        ? []
-        : [{ title: 'client.properties for a Java client', language: 'properties', content: properties }],
+    nextSteps: clients ? nextSteps(project, service.service_name, principals, clients) : [],
+    attachments: clients?.attachments ?? [],
     links: [consoleLink(project, service.service_name)],
     outputs: {
       'service-config': JSON.stringify(toServiceConfig(values)),
       'service-state': service.state,
       'bootstrap-servers': bootstrapServers,
-      'client-properties': properties,
+      'client-properties': clients?.java ?? '',
+      'librdkafka-config': clients?.librdkafka ?? '',
       principals: JSON.stringify(principals),
     },
   });
@@ -78,11 +86,44 @@ function effectsOn({ state }: Service): string[] {
       ];
 }
 
+/** What clients need, in the forms of the two families of them. */
+interface ClientConfigurations {
+  readonly java: string;
+  readonly librdkafka: string;
+  readonly attachments: readonly Attachment[];
+  readonly bootstrapServers: string;
+  /** Why clients cannot get tokens by themselves, as a clause; null when they can. */
+  readonly noGrant: string | null;
+}
+
+function clientConfigurations(story: ServiceStory, bootstrapServers: string): ClientConfigurations {
+  const { service, values, tokenEndpoint, tokenParameters } = story;
+  const issuer = values['kafka.sasl_oauthbearer_expected_issuer'];
+  const noGrant = whyNoGrant({
+    issuer: typeof issuer === 'string' ? issuer : null,
+    grantTypes: tokenEndpoint?.grantTypes ?? null,
+    parameters: tokenParameters?.map(([name]) => name) ?? null,
+  });
+  const facts: ClientFacts = {
+    bootstrapServers,
+    tokenEndpoint: tokenEndpoint?.url ?? null,
+    scope: tokenParameters?.find(([name]) => name === 'scope')?.[1] ?? null,
+    projectCa: saslListener(service.components)?.kafka_ssl_ca !== 'letsencrypt',
+    grants: noGrant === null,
+  };
+  const [java, librdkafka] = [clientProperties(facts), librdkafkaConfig(facts)];
+  const attachments = [
+    { title: 'client.properties for a Java client', language: 'properties', content: java },
+    { title: 'Configuration for a client on librdkafka', language: 'properties', content: librdkafka },
+  ];
+  return { java, librdkafka, attachments, bootstrapServers, noGrant };
+}
+
 function nextSteps(
   project: string,
   service: string,
   principals: readonly string[],
-  bootstrapServers: string,
+  { bootstrapServers, noGrant }: ClientConfigurations,
 ): NextStep[] {
   const names = [...new Set(principals)].map((principal) => principal.slice('User:'.length));
   const whom =
@@ -97,8 +138,15 @@ function nextSteps(
         .join('\n'),
     },
     {
-      text: `Give the client the bootstrap servers${bootstrapServers && ` ${bootstrapServers}`} and the client.properties below; they are the outputs bootstrap-servers and client-properties.`,
+      text: `Give the client the bootstrap servers${bootstrapServers && ` ${bootstrapServers}`} and its configuration below: the outputs bootstrap-servers, client-properties (Java) and librdkafka-config (Python, Go, .NET, Node, kcat).`,
     },
+    ...(noGrant === null
+      ? []
+      : [
+          {
+            text: `Hand the client its tokens: it cannot get them by itself, since ${noGrant}. A Java client reads them from a file, as client-properties has it; one on librdkafka sets them by the OAUTHBEARER token refresh callback of its library.`,
+          },
+        ]),
   ];
 }
 

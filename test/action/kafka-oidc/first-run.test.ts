@@ -37,6 +37,7 @@ const OUTPUTS = [
   'changed',
   'changes',
   'client-properties',
+  'librdkafka-config',
   'organization-id',
   'organization-name',
   'principals',
@@ -125,11 +126,13 @@ test('a dry run writes nothing and says what a real run says', async (t) => {
   assert.match(dry.stdout, /Nothing was changed/);
 
   const real = await run(ASKED);
-  const { 'bootstrap-servers': dryServers, 'client-properties': dryProperties, ...dryRest } = dry.outputs;
-  const { 'bootstrap-servers': servers, 'client-properties': properties, ...rest } = real.outputs;
-  assert.deepEqual(dryRest, rest);
-  assert.equal(dryServers, '', 'Aiven lists the SASL listener once SASL is on');
-  assert.equal(dryProperties, properties?.replace(`bootstrap.servers=${servers}`, 'bootstrap.servers='));
+  const servers = real.outputs['bootstrap-servers'];
+  assert.equal(dry.outputs['bootstrap-servers'], '', 'Aiven lists the SASL listener once SASL is on');
+  const withoutServers = Object.entries(real.outputs).map(([name, value]) => [
+    name,
+    name === 'bootstrap-servers' ? '' : value.replace(`bootstrap.servers=${servers}`, 'bootstrap.servers='),
+  ]);
+  assert.deepEqual(dry.outputs, Object.fromEntries(withoutServers));
 });
 
 test('a dry run of nothing to change says so', async (t) => {
