@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici';
 import { USER_AGENT } from '../version.ts';
 import { lateAnswer, NetworkFault, networkFault, type Way } from './faults.ts';
@@ -138,6 +139,8 @@ class Exchange implements Dispatcher.DispatchHandler {
     } finally {
       clearTimeout(this.#timer);
       signal?.removeEventListener('abort', stop);
+      // From then on undici lends the connection again; what is sent before that opens another one.
+      await setImmediate();
     }
   }
 
