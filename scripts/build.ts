@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { minify } from 'terser';
 import { licences } from './licenses.ts';
+import { slimUndici } from './slim-undici.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const BUILD = join(ROOT, 'build');
@@ -19,6 +20,7 @@ rmSync(BUILD, { recursive: true, force: true });
 run('tsc', '-p', 'tsconfig.build.json');
 for (const name of ['@actions/core', '@platformatic/kafka']) allowShaking(name);
 loadWithFirstUse();
+slimUndici(join(ROOT, 'node_modules/undici'), join(BUILD, 'node_modules/undici'));
 run('ncc', 'build', 'build/main.js', '--out', BUNDLE, '--stats-out', STATS, '--quiet');
 for (const script of scripts()) await minifyScript(script);
 dropUnusedAssets();

@@ -18,8 +18,6 @@ interface Facts {
   readonly audience: string;
 }
 
-const BARE = join(ROOT, 'scripts/bench/bare.mjs');
-
 /** The step that people leave in every push: `kafka-oidc` finds everything as it should be. */
 export async function nothingToChange(rounds: number, note: (text: string) => void): Promise<Row[]> {
   const world = await Served.start<Facts>('test/world/serve.ts');
@@ -50,7 +48,8 @@ async function compare(
 ): Promise<Row[]> {
   const unverified = { 'verify-provider': 'false', 'jwks-endpoint-url': facts.jwksUri };
   const commands = [
-    bare(facts, verifies),
+    script('bare script', 'bare.mjs', facts, verifies),
+    script('the same by Node’s own `fetch`', 'fetch.mjs', facts, verifies),
     action(facts, verifies ? {} : unverified),
     ...(hasCurl() ? [curl(facts, verifies)] : []),
     ...(avn ? [avn] : []),
@@ -63,19 +62,23 @@ async function compare(
   );
   rows.push(
     verifies
-      ? bound('— this action to the bare script', ratio('bare script'), 1.5, times)
+      ? bound('— this action to the bare script', ratio('bare script'), 1.75, times)
       : fact('— this action to the bare script', times(ratio('bare script'))),
+    verifies
+      ? bound('— this action to `fetch`', ratio('the same by Node’s own `fetch`'), 0.9, times)
+      : fact('— this action to `fetch`', times(ratio('the same by Node’s own `fetch`'))),
   );
-  if (avn)
-    rows.push(
-      bound('— this action to `avn`, which checks nothing', ratio(avn.name), verifies ? 1 : 0.35, times),
-    );
+  if (avn) {
+    const most = verifies ? 0.55 : 0.45;
+    rows.push(bound('— this action to `avn`, which checks nothing', ratio(avn.name), most, times));
+  }
   return rows;
 }
 
-function bare(facts: Facts, verifies: boolean): Command {
-  const args = [BARE, facts.token, serviceUrl(facts), ...(verifies ? [facts.issuer] : [])];
-  return { name: 'bare script', run: () => timed(process.execPath, args, environment(facts)) };
+function script(name: string, file: string, facts: Facts, verifies: boolean): Command {
+  const path = join(ROOT, 'scripts/bench', file);
+  const args = [path, facts.token, serviceUrl(facts), ...(verifies ? [facts.issuer] : [])];
+  return { name, run: () => timed(process.execPath, args, environment(facts)) };
 }
 
 function serviceUrl({ apiUrl, project, service }: Facts): string {

@@ -26,48 +26,42 @@ export class NetworkFault extends Error {
   }
 }
 
-interface Circumstances {
+/** The way that a request took. */
+export interface Way {
   readonly url: URL;
-  readonly timeoutMs: number;
-  /** Whether the time for the whole request was over. */
-  readonly timedOut: boolean;
-  /** Whether the headers of the answer had arrived. */
-  readonly answered: boolean;
   /** The proxy that may be in between. */
   readonly proxy: URL | null;
+  /** How long a connection may take. */
+  readonly connectMs: number;
 }
 
 const PROXY_HINT = 'On a self-hosted runner, check HTTPS_PROXY and NO_PROXY.';
-/** The way out where no connection could be made. */
-export const UNREACHED_HINT = `Is a firewall between the runner and this host? ${PROXY_HINT}`;
+const UNREACHED_HINT = `Is a firewall between the runner and this host? ${PROXY_HINT}`;
 
-/** Tells apart what Node's sockets, TLS and HTTP throw. */
-export function networkFault(error: unknown, circumstances: Circumstances): NetworkFault {
-  if (error instanceof NetworkFault) return error;
-  const { url, timeoutMs, timedOut, answered, proxy } = circumstances;
-  const { host } = url;
-  if (timedOut) {
-    const problem = `${host} did not ${answered ? 'finish its answer' : 'answer'} within ${seconds(timeoutMs)}`;
-    return new NetworkFault({ kind: 'lost', problem, remedy: '', cause: error });
+/** @param answered whether the headers of the answer had arrived */
+export function lateAnswer({ host }: URL, answered: boolean, timeoutMs: number): NetworkFault {
+  const problem = `${host} did not ${answered ? 'finish its answer' : 'answer'} within ${seconds(timeoutMs)}`;
+  return new NetworkFault({ kind: 'lost', problem, remedy: '' });
+}
+
+/** Tells apart what undici, and Node's sockets and TLS below it, fail with. */
+export function networkFault(error: Error, way: Way): NetworkFault {
+  const { host } = way.url;
+  const status = /^Proxy response \((\d+)\)/.exec(error.message)?.[1];
+  if (status !== undefined) return proxyRefusal(error, host, status);
+  const codes = codesOf(error);
+  for (const code of codes) {
+    const known = KNOWN.find((row) => row.codes.test(code));
+    if (!known) continue;
+    const problem = known.problem(blamed(error, way), code, way);
+    return new NetworkFault({ kind: known.kind, problem, remedy: known.remedy, cause: error });
   }
-  const code = codeOf(error);
-  if (code === 'ERR_PROXY_TUNNEL') return proxyRefusal(error, host);
-  const known = KNOWN.find(({ codes }) => codes.test(code));
-  if (known) {
-    return new NetworkFault({
-      kind: known.kind,
-      problem: known.problem(proxy ? blamed(error, url, proxy) : host, code),
-      remedy: known.remedy,
-      cause: error,
-    });
-  }
-  const problem = `the connection to ${host} failed (${code || messageOf(error)})`;
+  const problem = `the connection to ${host} failed (${codes[0] ?? error.message})`;
   return new NetworkFault({ kind: 'lost', problem, remedy: '', cause: error });
 }
 
 /** What a proxy that does not tunnel means by its status (RFC 9110, section 9.3.6). */
-function proxyRefusal(error: unknown, host: string): NetworkFault {
-  const status = /HTTP\/1\.\d (\d{3})/.exec(messageOf(error))?.[1] ?? 'unknown';
+function proxyRefusal(error: Error, host: string, status: string): NetworkFault {
   if (status === '407') {
     return new NetworkFault({
       kind: 'untrusted',
@@ -85,14 +79,21 @@ function proxyRefusal(error: unknown, host: string): NetworkFault {
   });
 }
 
-/** Whom an error of name resolution or of a connection is about: the host, or a proxy that may be on the way to it. */
-function blamed(error: unknown, url: URL, proxy: URL): string {
-  const place: { hostname?: unknown; port?: unknown } =
-    chainOf(error).find((at) => 'hostname' in at || 'port' in at) ?? {};
+/** What an error says of where it happened. */
+type Place = Error & { readonly hostname?: unknown; readonly port?: unknown; readonly host?: unknown };
+
+/** Whom an error is about: the host, or a proxy that may be on the way to it. */
+function blamed(error: Error, { url, proxy }: Way): string {
+  if (!proxy) return url.host;
   const theProxy = `${proxy.host} (the proxy)`;
+  const either = `${url.host} or ${theProxy}`;
+  if (codesOf(error).some((code) => code.startsWith('UND_ERR_PRX_'))) return theProxy;
+  const place: Place | undefined = chainOf(error).find((at: Place) => at.hostname ?? at.port ?? at.host);
+  // Two speak TLS on the way by an https proxy, and most errors of TLS do not say which one failed.
+  if (!place) return proxy.protocol === 'https:' ? either : url.host;
   if (place.hostname === proxy.hostname) return theProxy;
   if (place.port !== portOf(proxy)) return url.host;
-  return portOf(proxy) === portOf(url) ? `${url.host} or ${theProxy}` : theProxy;
+  return portOf(proxy) === portOf(url) ? either : theProxy;
 }
 
 function portOf({ port, protocol }: URL): number {
@@ -102,7 +103,7 @@ function portOf({ port, protocol }: URL): number {
 const KNOWN: readonly {
   codes: RegExp;
   kind: FaultKind;
-  problem: (host: string, code: string) => string;
+  problem: (host: string, code: string, way: Way) => string;
   remedy: string;
 }[] = [
   {
@@ -119,6 +120,19 @@ const KNOWN: readonly {
         ? `${host} refuses connections`
         : `no connection to ${host} could be made (${code})`,
     remedy: UNREACHED_HINT,
+  },
+  {
+    codes: /^UND_ERR_CONNECT_TIMEOUT$/,
+    kind: 'unreached',
+    problem: (host, _, { connectMs }) =>
+      `no connection to ${host} could be made within ${seconds(connectMs)}`,
+    remedy: UNREACHED_HINT,
+  },
+  {
+    codes: /^UND_ERR_PRX_CONN$/,
+    kind: 'unreached',
+    problem: (proxy) => `${proxy} closed the connection before it led anywhere`,
+    remedy: PROXY_HINT,
   },
   {
     codes:
@@ -148,9 +162,15 @@ const KNOWN: readonly {
     remedy: 'Check the scheme and the port.',
   },
   {
-    codes: /^(ECONNRESET|EPIPE|ERR_STREAM_PREMATURE_CLOSE)$/,
+    codes: /^(ECONNRESET|EPIPE|UND_ERR_SOCKET|UND_ERR_RES_CONTENT_LENGTH_MISMATCH)$/,
     kind: 'lost',
     problem: (host) => `${host} closed the connection before its answer was whole`,
+    remedy: '',
+  },
+  {
+    codes: /^UND_ERR_HEADERS_OVERFLOW$/,
+    kind: 'too large',
+    problem: (host) => `the headers of the answer of ${host} are too large`,
     remedy: '',
   },
   {
@@ -161,12 +181,8 @@ const KNOWN: readonly {
   },
 ];
 
-function codeOf(error: unknown): string {
-  for (const at of chainOf(error)) {
-    const { code } = at as NodeJS.ErrnoException;
-    if (typeof code === 'string') return code;
-  }
-  return '';
+function codesOf(error: Error): string[] {
+  return chainOf(error).flatMap(({ code }: NodeJS.ErrnoException) => code ?? []);
 }
 
 /** An error and its causes; the first of several that happened at once comes before what gathers them. */
@@ -174,10 +190,6 @@ function chainOf(error: unknown, depth = 0): Error[] {
   if (!(error instanceof Error) || depth > 5) return [];
   const inner = error instanceof AggregateError ? chainOf(error.errors[0], depth + 1) : [];
   return [...inner, error, ...chainOf(error.cause, depth + 1)];
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 /** `20 s`, `0.5 s`. */

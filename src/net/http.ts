@@ -1,19 +1,14 @@
-import {
-  type AgentOptions,
-  type ClientRequest,
-  Agent as HttpAgent,
-  request as httpRequest,
-  type IncomingMessage,
-} from 'node:http';
-import type { Agent as HttpsAgent, RequestOptions } from 'node:https';
+import { setImmediate } from 'node:timers/promises';
+import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici';
 import { USER_AGENT } from '../version.ts';
-import { NetworkFault, networkFault, UNREACHED_HINT } from './faults.ts';
+import { lateAnswer, NetworkFault, networkFault, type Way } from './faults.ts';
 import { readProxy } from './proxy.ts';
 
 /** One request. */
 export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'PUT';
   readonly url: URL;
+  /** Sent as they are; `user-agent` alone has a default. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
   /** How long the answer may take to begin, connecting included, in milliseconds. */
@@ -31,6 +26,9 @@ export interface HttpAnswer {
   readonly status: number;
   /** By lower-case name; the first one where a header is repeated. */
   readonly headers: Readonly<Record<string, string>>;
+  /** As it came: nothing is unpacked, whatever `content-encoding` says. */
+  readonly bytes: Buffer;
+  /** The bytes as UTF-8. */
   readonly body: string;
 }
 
@@ -41,160 +39,159 @@ export interface Http {
   close(): Promise<void>;
 }
 
-const CONNECT_TIMEOUT_MS = 10_000;
-const KEEP_ALIVE_MS = 30_000;
+/** How the way out is to be; every field has a default. */
+export interface HttpOptions {
+  /** One more authority to trust, as PEM, beside those that Node trusts. */
+  readonly ca?: string;
+  /** How long a connection may take, TLS included, in milliseconds. */
+  readonly connectMs?: number;
+}
 
 /**
  * Opens the way out: kept-alive connections, through the proxy that `HTTPS_PROXY` and `NO_PROXY` name,
- * trusting what Node trusts (`NODE_EXTRA_CA_CERTS` among it). It is Node's own client, since any other takes longer to
- * load than all the requests of a run to make.
+ * trusting what Node trusts (`NODE_EXTRA_CA_CERTS` among it).
  * @throws {Failure} when the proxy cannot be used
  */
-export function openHttp(env: NodeJS.ProcessEnv = process.env): Http {
+export function openHttp(
+  env: NodeJS.ProcessEnv = process.env,
+  { ca, connectMs = 10_000 }: HttpOptions = {},
+): Http {
   const proxy = readProxy(env);
-  const options = { keepAlive: true, timeout: KEEP_ALIVE_MS, ...(proxy && { proxyEnv: proxy.env }) };
-  const connections = new Connections(options);
-
-  async function send(request: HttpRequest): Promise<HttpAnswer> {
-    const { url, headersMs, bodyMs, maxBytes, signal } = request;
-    const deadline = new Deadline();
-    const ended = signal ? AbortSignal.any([deadline.signal, signal]) : deadline.signal;
-    let answered = false;
-    try {
-      deadline.set(headersMs);
-      const answer = await ask(request, connections, ended);
-      answered = true;
-      deadline.set(bodyMs);
-      const body = await readBounded(answer, maxBytes);
-      ended.throwIfAborted();
-      return { status: answer.statusCode ?? 0, headers: firstValues(answer.headersDistinct), body };
-    } catch (error) {
-      if (signal?.aborted) throw signal.reason;
-      const timeoutMs = answered ? bodyMs : headersMs;
-      const circumstances = {
-        url,
-        timeoutMs,
-        timedOut: deadline.passed,
-        answered,
-        proxy: proxy?.url ?? null,
-      };
-      throw networkFault(error, circumstances);
-    } finally {
-      deadline.clear();
-    }
-  }
-
-  async function close(): Promise<void> {
-    connections.close();
-  }
-
-  return { send, close };
+  const end = new AbortController();
+  // undici lets a connection that is not there yet go on without it, and the process would not end before that is.
+  const toProxy = { signal: end.signal, allowH2: false };
+  const toHost = { ...toProxy, ...(ca !== undefined && { ca: [...trusted(), ca] }) };
+  const options = {
+    connections: 8,
+    connectTimeout: connectMs,
+    keepAliveTimeout: 30_000,
+    maxHeaderSize: 64 * 1024,
+    allowH2: false,
+    connect: toHost,
+    // Each request has bounds of its own.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  };
+  const dispatcher = proxy
+    ? new EnvHttpProxyAgent({
+        ...options,
+        httpProxy: '',
+        httpsProxy: proxy.url.href,
+        noProxy: proxy.except,
+        proxyTls: toProxy,
+        requestTls: toHost,
+      })
+    : new Agent(options);
+  return {
+    send: (request) =>
+      new Exchange(request, { url: request.url, proxy: proxy?.url ?? null, connectMs }).run(dispatcher),
+    async close() {
+      end.abort();
+      await dispatcher.destroy();
+    },
+  };
 }
 
-/** Connections that are kept alive. What speaks TLS is loaded with the first address that needs it: it takes its time. */
-class Connections {
-  readonly #options: AgentOptions;
-  #http: HttpAgent | undefined;
-  #https: HttpsAgent | undefined;
-
-  constructor(options: AgentOptions) {
-    this.#options = options;
-  }
-
-  request(url: URL, options: RequestOptions, onAnswer: (answer: IncomingMessage) => void): ClientRequest {
-    if (url.protocol !== 'https:') {
-      this.#http ??= new HttpAgent(this.#options);
-      return httpRequest(url, { ...options, agent: this.#http }, onAnswer);
-    }
-    const { Agent, request } = process.getBuiltinModule('node:https');
-    this.#https ??= new Agent(this.#options);
-    return request(url, { ...options, agent: this.#https }, onAnswer);
-  }
-
-  close(): void {
-    this.#http?.destroy();
-    this.#https?.destroy();
-  }
+/** The authorities that Node trusts. What speaks TLS is loaded with the first address that needs it: it takes its time. */
+function trusted(): string[] {
+  return process.getBuiltinModule('node:tls').getCACertificates();
 }
 
-/** A time that can be set anew, after which its signal aborts. */
-class Deadline {
-  readonly #controller = new AbortController();
+const GIVEN_UP = new Error('given up');
+
+/** One request on its way, as undici tells of it. */
+class Exchange implements Dispatcher.DispatchHandler {
+  readonly #request: HttpRequest;
+  readonly #way: Way;
+  readonly #outcome = Promise.withResolvers<HttpAnswer>();
+  readonly #chunks: Buffer[] = [];
+  #bytes = 0;
+  #status = 0;
+  #headers: Record<string, string> = {};
   #timer: NodeJS.Timeout | undefined;
+  #controller: Dispatcher.DispatchController | undefined;
+  #over = false;
 
-  get signal(): AbortSignal {
-    return this.#controller.signal;
+  constructor(request: HttpRequest, way: Way) {
+    this.#request = request;
+    this.#way = way;
   }
 
-  get passed(): boolean {
-    return this.signal.aborted;
-  }
-
-  set(milliseconds: number): void {
-    this.clear();
-    this.#timer = setTimeout(() => this.#controller.abort(), milliseconds);
-  }
-
-  clear(): void {
-    clearTimeout(this.#timer);
-  }
-}
-
-/** Sends a request; resolves with the answer once its headers are there. */
-function ask(
-  { method, url, headers, body }: HttpRequest,
-  connections: Connections,
-  signal: AbortSignal,
-): Promise<IncomingMessage> {
-  return new Promise((resolve, reject) => {
-    const options: RequestOptions = {
-      method,
-      headers: { 'user-agent': USER_AGENT, ...headers },
-      // A user name or password in an address is not sent.
-      auth: null,
-      signal,
-    };
-    const request = connections.request(url, options, resolve);
-    request.on('error', reject);
-    boundConnecting(request, url.host);
-    request.end(body);
-  });
-}
-
-/** Gives up a request that has no connection in time; one that was kept alive, or that a proxy tunnelled, is there at once. */
-function boundConnecting(request: ClientRequest, host: string): void {
-  const timer = setTimeout(() => {
-    const problem = `no connection to ${host} could be made within ${CONNECT_TIMEOUT_MS / 1000} s`;
-    request.destroy(new NetworkFault({ kind: 'unreached', problem, remedy: UNREACHED_HINT }));
-  }, CONNECT_TIMEOUT_MS);
-  const stop = () => clearTimeout(timer);
-  request.once('close', stop);
-  request.once('socket', (socket) => {
-    if (socket.connecting) socket.once('connect', stop);
-    else stop();
-  });
-}
-
-async function readBounded(body: IncomingMessage, maxBytes: number): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of body as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > maxBytes) {
-      const problem = `the answer is larger than ${size(maxBytes)}`;
-      throw new NetworkFault({ kind: 'too large', problem, remedy: '' });
+  async run(dispatcher: Dispatcher): Promise<HttpAnswer> {
+    const { method, url, headers, body = null, headersMs, signal } = this.#request;
+    signal?.throwIfAborted();
+    const stop = () => this.#giveUp(signal?.reason);
+    signal?.addEventListener('abort', stop, { once: true });
+    this.#bound(headersMs);
+    dispatcher.dispatch(
+      {
+        method,
+        // A user name or password in an address is not sent.
+        origin: url.origin,
+        path: url.pathname + url.search,
+        headers: { 'user-agent': USER_AGENT, ...headers },
+        body,
+      },
+      this,
+    );
+    try {
+      return await this.#outcome.promise;
+    } finally {
+      clearTimeout(this.#timer);
+      signal?.removeEventListener('abort', stop);
+      // From then on undici lends the connection again; what is sent before that opens another one.
+      await setImmediate();
     }
-    chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
-}
 
-function firstValues(headers: NodeJS.Dict<string[]>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(headers).flatMap(([name, values]) =>
-      values?.[0] === undefined ? [] : [[name, values[0]]],
-    ),
-  );
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    // Given up while it waited for a connection, so it is not sent.
+    if (this.#over) controller.abort(GIVEN_UP);
+  }
+
+  onResponseStart(_: unknown, status: number, headers: NodeJS.Dict<string | string[]>): void {
+    // What comes before the answer (RFC 9110, section 15.2) is none.
+    if (status < 200) return;
+    this.#status = status;
+    for (const [name, value] of Object.entries(headers)) this.#headers[name] = [value].flat()[0] ?? '';
+    this.#bound(this.#request.bodyMs);
+  }
+
+  onResponseData(_: unknown, chunk: Buffer): void {
+    const { maxBytes } = this.#request;
+    this.#chunks.push(chunk);
+    this.#bytes += chunk.length;
+    if (this.#bytes <= maxBytes) return;
+    const problem = `the answer is larger than ${size(maxBytes)}`;
+    this.#giveUp(new NetworkFault({ kind: 'too large', problem, remedy: '' }));
+  }
+
+  onResponseEnd(): void {
+    const bytes = Buffer.concat(this.#chunks);
+    this.#outcome.resolve({
+      status: this.#status,
+      headers: this.#headers,
+      bytes,
+      body: bytes.toString('utf8'),
+    });
+  }
+
+  onResponseError(_: unknown, error: Error): void {
+    this.#outcome.reject(networkFault(error, this.#way));
+  }
+
+  #bound(milliseconds: number): void {
+    clearTimeout(this.#timer);
+    const late = () => this.#giveUp(lateAnswer(this.#request.url, this.#status > 0, milliseconds));
+    this.#timer = setTimeout(late, milliseconds);
+  }
+
+  #giveUp(reason: unknown): void {
+    this.#over = true;
+    this.#outcome.reject(reason);
+    this.#controller?.abort(GIVEN_UP);
+  }
 }
 
 /** `512 KiB`, `32 MiB`. */

@@ -33,7 +33,7 @@ const ROOMS: Readonly<
   judge: { rooms: [], packages: ['zod/mini'] },
   'judge/jws': { rooms: [], packages: [] },
   kafka: { rooms: [], packages: ['@platformatic/kafka'] },
-  net: { rooms: [], packages: [] },
+  net: { rooms: [], packages: ['undici'] },
   report: { rooms: ['inputs/about.ts'], packages: ['@actions/core', '@actions/github'] },
 };
 
@@ -67,6 +67,17 @@ describe('the house', () => {
       );
     });
   }
+
+  test('has one HTTP client, which net alone knows', () => {
+    assert.deepEqual(
+      new Set(imports.filter(({ to }) => to === 'undici').map(({ from }) => dirname(from))),
+      new Set(['net']),
+    );
+    const others = globSync('**/*.ts', { cwd: join(ROOT, 'src') }).filter((file) =>
+      /\bnode:http|(?<!\w)fetch\(/.test(readFileSync(join(ROOT, 'src', file), 'utf8')),
+    );
+    assert.deepEqual(others, [], 'what calls another one');
+  });
 
   test('lets the shared words know no room', () => {
     const own = imports.filter(({ from }) => SHARED.includes(from));

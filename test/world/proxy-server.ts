@@ -1,4 +1,5 @@
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 
@@ -8,6 +9,10 @@ export interface ProxySetup {
   readonly routes: Readonly<Record<string, number>>;
   /** `user:password`; none are asked for when left out. */
   readonly credentials?: string;
+  /** What it answers for a `host:port` in the place of a tunnel; with 0 it hangs up. */
+  readonly refused?: Readonly<Record<string, 403 | 0>>;
+  /** Speaks TLS with this certificate; one that offers HTTP/2 gets it, and is not understood. */
+  readonly tls?: { readonly key: string; readonly cert: string };
 }
 
 /** What the proxy prints for each request, a line of JSON each. */
@@ -16,7 +21,7 @@ export interface ProxyRequest {
   /** `host:port`. */
   readonly target: string;
   /** What it answered. */
-  readonly status: 200 | 405 | 407 | 502;
+  readonly status: 200 | 0 | 403 | 405 | 407 | 502;
 }
 
 /**
@@ -24,22 +29,30 @@ export interface ProxyRequest {
  * other. It alone knows where the names lead, so nobody gets there around it. Prints its port, then each request; runs until its
  * standard input ends.
  */
-const { routes, credentials }: ProxySetup = JSON.parse(process.argv[2] ?? '{}');
+const { routes, credentials, refused = {}, tls }: ProxySetup = JSON.parse(process.argv[2] ?? '{}');
 const expected = credentials === undefined ? undefined : `Basic ${btoa(credentials)}`;
 const sockets = new Set<Duplex>();
 
-const server = createServer((request, response) => {
+const refuse: RequestListener = (request, response) => {
   // Plain http would have the proxy read the token.
   tell(request, 405);
   response.writeHead(405, { connection: 'close' }).end();
-});
+};
+const server = tls
+  ? createHttpsServer({ ...tls, ALPNProtocols: ['h2', 'http/1.1'] }, refuse)
+  : createServer(refuse);
 
 server.on('connect', (request: IncomingMessage, client: Socket, head: Buffer) => {
   keep(client);
-  const port = routes[request.url ?? ''];
+  const target = request.url ?? '';
+  const port = routes[target];
+  const refusal = refused[target];
   if (expected !== undefined && request.headers['proxy-authorization'] !== expected) {
     tell(request, 407);
     client.end('HTTP/1.1 407 Proxy Authentication Required\r\nproxy-authenticate: Basic\r\n\r\n');
+  } else if (refusal !== undefined) {
+    tell(request, refusal);
+    client.end(refusal === 0 ? '' : `HTTP/1.1 ${refusal} Forbidden\r\n\r\n`);
   } else if (port === undefined) {
     tell(request, 502);
     client.end('HTTP/1.1 502 Bad Gateway\r\n\r\n');

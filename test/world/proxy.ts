@@ -31,9 +31,10 @@ export async function startProxy(setup: ProxySetup): Promise<ProxyWorld> {
   const [first] = (await once(lines, 'line')) as [string];
   lines.on('line', (line) => requests.push(JSON.parse(line)));
   const port = Number(first);
-  const credentials = setup.credentials === undefined ? '' : `${setup.credentials}@`;
+  const credentials = setup.credentials?.split(':').map(encodeURIComponent).join(':');
+  const origin = setup.tls ? `localhost:${port}` : `127.0.0.1:${port}`;
   return {
-    url: `http://${credentials}127.0.0.1:${port}`,
+    url: `http${setup.tls ? 's' : ''}://${credentials === undefined ? '' : `${credentials}@`}${origin}`,
     port,
     requests,
     async close() {

@@ -5,7 +5,7 @@ import { type AivenWorld, kafkaService, project } from '../../world/aiven.ts';
 import { makeCertificates } from '../../world/certificates.ts';
 import { type GitHubWorld, startGitHub } from '../../world/github.ts';
 import type { ProviderWorld } from '../../world/provider.ts';
-import { type ProxyWorld, startProxy } from '../../world/proxy.ts';
+import { type ProxySetup, type ProxyWorld, startProxy } from '../../world/proxy.ts';
 import {
   type ActionResult,
   type RunningAction,
@@ -47,10 +47,12 @@ type Start<Result> = (
 export async function withFence(
   t: TestContext,
   {
-    credentials,
     aliases = [],
-  }: {
-    readonly credentials?: string;
+    encrypted = false,
+    ...setup
+  }: Pick<ProxySetup, 'credentials' | 'refused'> & {
+    /** Whether the proxy speaks TLS. */
+    readonly encrypted?: boolean;
     /** More names that lead to the API; its certificate is not for them. */
     readonly aliases?: readonly string[];
   } = {},
@@ -77,7 +79,8 @@ export async function withFence(
       [`${GITHUB}:443`]: github.port,
       ...Object.fromEntries([API, ...aliases].map((name) => [`${name}:443`, port])),
     },
-    ...(credentials !== undefined && { credentials }),
+    ...setup,
+    ...(encrypted && { tls: certificates }),
   });
   t.after(() => proxy.close());
 

@@ -21,13 +21,48 @@ test('the variable may be written in small letters', async (t) => {
   assertSucceeded(await run({ https_proxy, NODE_EXTRA_CA_CERTS }));
 });
 
-test('a proxy that asks for credentials gets those of HTTPS_PROXY, and nobody else sees them', async (t) => {
-  const credentials = 'runner:Gz7_proxy-password';
-  const { env, run, aiven } = await withFence(t, { credentials });
-  const result = await run(env);
-  assertSucceeded(result);
-  assert.ok(!`${result.stdout}${result.summary}`.includes('Gz7_proxy-password'));
-  assert.ok(aiven.requests.every(({ headers }) => headers['proxy-authorization'] === undefined));
+for (const encrypted of [false, true])
+  test(`${encrypted ? 'an https' : 'a'} proxy that asks for credentials gets those of HTTPS_PROXY, and nobody else sees them`, async (t) => {
+    const credentials = 'runner:Gz7@proxy%password';
+    const { env, run, aiven, proxy } = await withFence(t, { credentials, encrypted });
+    const result = await run(env);
+    assertSucceeded(result);
+    assert.ok(proxy.requests.length > 0 && proxy.requests.every(({ status }) => status === 200));
+    assert.doesNotMatch(`${result.stdout}${result.summary}`, /Gz7|password%|%25password/);
+    assert.ok(aiven.requests.every(({ headers }) => headers['proxy-authorization'] === undefined));
+  });
+
+test('an https proxy with an authority that is not trusted gets no credentials, and is named as a possible cause', async (t) => {
+  const { env, run, proxy } = await withFence(t, { credentials: 'runner:secret', encrypted: true });
+  const { message } = failureOf(await run({ HTTPS_PROXY: env.HTTPS_PROXY }));
+  assert.match(
+    message,
+    new RegExp(`certificate of ${API} or localhost:${proxy.port} \\(the proxy\\) is not signed`),
+  );
+  assert.deepEqual(proxy.requests, []);
+});
+
+test('a proxy that forbids a host ends the step at once, and it says what to do', async (t) => {
+  const { env, run, proxy, aiven } = await withFence(t, { refused: { [`${API}:443`]: 403 } });
+  const { message } = failureOf(await run(env));
+  assert.match(
+    message,
+    /the proxy does not allow to connect to api\.aiven\.test \(status 403\)\. .*NO_PROXY/,
+  );
+  assert.equal(proxy.requests.filter(({ target }) => target === `${API}:443`).length, 1, 'it is asked once');
+  assert.deepEqual(aiven.requests, []);
+});
+
+test('a proxy that hangs up is named as the cause', async (t) => {
+  const { env, start, proxy } = await withFence(t, { refused: { [`${API}:443`]: 0 } });
+  const action = await start(env);
+  const line = await action.line(/Trying again/);
+  action.kill('SIGINT');
+  await action.done;
+  assert.match(
+    line,
+    new RegExp(`:${proxy.port} \\(the proxy\\) closed the connection before it led anywhere`),
+  );
 });
 
 test('a proxy that asks for credentials and gets none ends the step at once, and it says what to add', async (t) => {
@@ -59,12 +94,13 @@ test('a proxy that is not there is told apart from an API that is not there', as
   assert.match(line, new RegExp(`127\\.0\\.0\\.1:${proxy.port} \\(the proxy\\) refuses connections`));
 });
 
-test('NO_PROXY keeps a host away from the proxy', async (t) => {
-  const { env, run, proxy } = await withFence(t);
-  const { message } = failureOf(await run({ ...env, NO_PROXY: IDP }));
-  assert.match(message, new RegExp(IDP));
-  assert.deepEqual([...new Set(proxy.requests.map(({ target }) => target))], [`${API}:443`]);
-});
+for (const NO_PROXY of [IDP, `other.test, ${IDP}:443`, '.example.test'])
+  test(`NO_PROXY keeps a host away from the proxy: ${NO_PROXY}`, async (t) => {
+    const { env, run, proxy } = await withFence(t);
+    const { message } = failureOf(await run({ ...env, NO_PROXY }));
+    assert.match(message, new RegExp(IDP));
+    assert.deepEqual([...new Set(proxy.requests.map(({ target }) => target))], [`${API}:443`]);
+  });
 
 test('a login cannot go through it, and the step says so', async (t) => {
   const { env, run, aiven } = await withFence(t);

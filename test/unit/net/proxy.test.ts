@@ -6,28 +6,36 @@ import { readProxy } from '../../../src/net/proxy.ts';
 const HTTPS_PROXY = 'http://proxy.corp.test:3128';
 
 describe('a proxy', () => {
-  for (const version of ['24.4.1', '22.20.0'])
-    test(`that Node ${version} would go past is refused`, () => {
-      assert.throws(() => readProxy({ HTTPS_PROXY }, version), {
-        title: 'Node is too old for a proxy',
-        message: new RegExp(`HTTPS_PROXY names a proxy, .* Node ${version} .*\\. Update the runner`),
-      });
-      assert.equal(readProxy({}, version), null);
-    });
-
-  for (const version of ['24.5.0', '24.19.0', '26.0.0'])
-    test(`is used by Node ${version}`, () => {
-      assert.equal(readProxy({ HTTPS_PROXY }, version)?.url.host, 'proxy.corp.test:3128');
-    });
+  test('is none where the variable is not set, or empty', () => {
+    assert.equal(readProxy({}), null);
+    assert.equal(readProxy({ HTTPS_PROXY: '', HTTP_PROXY: HTTPS_PROXY }), null);
+  });
 
   test('is the one whose name is in lower case', () => {
     const https_proxy = 'http://other.corp.test:8080';
     const read = readProxy({ HTTPS_PROXY, https_proxy, NO_PROXY: 'corp.test' });
     assert.equal(read?.url.host, 'other.corp.test:8080');
-    assert.deepEqual(read?.env, {
-      https_proxy,
-      no_proxy: 'corp.test,localhost,127.0.0.1,::1,[::1]',
+    assert.equal(read?.except, 'corp.test,localhost,127.0.0.1,::1');
+  });
+
+  for (const wrong of [
+    'proxy.corp.test:3128',
+    'socks5://proxy.corp.test:1080',
+    'http://runner:50%@proxy.corp.test',
+  ])
+    test(`is refused as ${wrong}, and its text is not repeated`, () => {
+      assert.throws(
+        () => readProxy({ HTTPS_PROXY: wrong }),
+        ({ title, message }: Error & { title: string }) =>
+          title === 'The address of the proxy is wrong' &&
+          message.includes('HTTPS_PROXY is not an http or https URL') &&
+          !message.includes(wrong),
+      );
     });
+
+  test('may have a user name and a password with any character, encoded', () => {
+    const { url } = readProxy({ HTTPS_PROXY: 'http://run%40ner:50%25@proxy.corp.test:3128' }) ?? {};
+    assert.equal(url?.password, '50%25');
   });
 });
 
@@ -49,14 +57,12 @@ describe('a connection that fails is blamed on', () => {
   ];
   for (const [who, host, proxy, error] of cases)
     test(`${who}: ${host} by ${proxy}, ${Object.values(error).join(' ')}`, () => {
-      const circumstances = {
+      const way = {
         url: new URL(`https://${host}`),
         proxy: proxy === null ? null : new URL(proxy),
-        timeoutMs: 1,
-        timedOut: false,
-        answered: false,
+        connectMs: 1,
       };
-      const { message } = networkFault(Object.assign(new Error(), error), circumstances);
+      const { message } = networkFault(Object.assign(new Error(), error), way);
       assert.ok(message.startsWith(`${who} refuses`) || message.includes(` ${who} cannot`), message);
     });
 });
