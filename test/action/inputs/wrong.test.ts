@@ -344,13 +344,13 @@ const TEST_TOKENS: Row[] = [
     'a test-token with what stands before it in a header of HTTP',
     { 'test-token': `Bearer ${HEADER}.${CLAIMS}.c2ln` },
     'test-token has blanks or line breaks; the brokers expect letters, digits and - . _ ~ + / alone (RFC 6750, section 2.1). Give test-token the token alone, exactly as the provider sent it, without a prefix such as “Bearer”.',
-    `test-token (header) has something else than a JSON object; ${OBJECT} ${UNCHANGED}`,
+    `test-token (header) has something other than a JSON object; ${OBJECT} ${UNCHANGED}`,
   ],
   [
     'a test-token of other parts than JSON objects',
     { 'test-token': 'idp.example.com' },
-    `test-token (header) has something else than a JSON object; ${OBJECT} ${UNCHANGED}`,
-    `test-token (payload) has something else than a JSON object; ${OBJECT} ${UNCHANGED}`,
+    `test-token (header) has something other than a JSON object; ${OBJECT} ${UNCHANGED}`,
+    `test-token (payload) has something other than a JSON object; ${OBJECT} ${UNCHANGED}`,
   ],
 ];
 
