@@ -146,10 +146,8 @@ describe('a token of Microsoft', () => {
 });
 
 describe('an access token of Amazon Cognito, without aud', () => {
-  const given = token({
-    iss: 'https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbCdEf',
-    aud: undefined,
-  });
+  const COGNITO = 'https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbCdEf';
+  const given = token({ iss: COGNITO, aud: undefined });
 
   for (const kafkaVersion of ['3.9', '4.3', null]) {
     test(`at Kafka ${kafkaVersion}`, () =>
@@ -160,7 +158,7 @@ describe('an access token of Amazon Cognito, without aud', () => {
   }
   for (const audiences of [['kafka'], []]) {
     test(`at Kafka 4.4, ${audiences.length} expected`, () => {
-      const said = told(given, [KEY], { kafkaVersion: '4.4', audiences });
+      const said = told(given, [KEY], { kafkaVersion: '4.4', audiences, issuer: COGNITO });
       assert.match(said, /let clients log in with ID tokens/);
       assert.ok(!said.includes('unset:'), said);
     });
