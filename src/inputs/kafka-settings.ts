@@ -61,7 +61,11 @@ function check(inputs: Inputs, input: SettingInput, value: string): Finding[] {
 /** Nobody is asked by an address that is not filled in, unless there is a token to prove that it is one. */
 function isToBeFilledIn(inputs: Inputs, input: SettingInput, value: string): boolean {
   const isAddress = input === 'jwks-endpoint-url' || input === 'expected-issuer';
-  return isAddress && inputs.text('test-token') === '' && slipIn(input, [value])?.isUnfilled === true;
+  return isAddress && !mayBeProven(inputs) && slipIn(input, [value])?.isUnfilled === true;
+}
+
+function mayBeProven(inputs: Inputs): boolean {
+  return inputs.text('test-token') !== '' || inputs.text('test-client-id') !== '';
 }
 
 /** Brokers take any text for an issuer; only where the JWKS endpoint URL comes from it, it has to be an address. */
