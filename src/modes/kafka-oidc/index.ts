@@ -111,7 +111,11 @@ export const kafkaOidc: Mode<KafkaOidcRequest, Steps> = {
 const NO_LOGIN: Check = { subject: 'Login', result: 'skipped', detail: 'Not tried: this is a dry run.' };
 
 /** A test token that comes out empty does not go unnoticed. */
-const NONE_GIVEN: Check = { subject: 'Test token', result: 'skipped', detail: 'None given.' };
+const NONE_GIVEN: Check = {
+  subject: 'Test token: none given',
+  result: 'skipped',
+  detail: 'One would tell before the restart whether clients will get in.',
+};
 
 /** The story with the verdicts on the test tokens in it, where there are any. */
 async function withVerdicts(
