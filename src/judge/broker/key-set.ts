@@ -57,12 +57,8 @@ function judgeKeys(jwksUrl: string, keys: readonly Jwk[]): KeySetVerdict {
   }
   if (usable.length > 0) return { keys, usable: usable.length, objection: null };
   if (keys.length === 0) return objectionable(`${jwksUrl} publishes no keys.`, NO_KEYS_YET);
-  const count =
-    keys.length === 1 ? '1 key, which a broker cannot' : `${keys.length} keys, none of which a broker can`;
-  return objectionable(
-    `${jwksUrl} publishes ${count} verify signatures with: ${reasons(keys)}.`,
-    USABLE_KEYS,
-  );
+  const problem = `${jwksUrl} publishes ${keys.length} key(s), but none that a broker can verify signatures with: ${reasons(keys)}.`;
+  return objectionable(problem, USABLE_KEYS);
 }
 
 const MOST_REASONS = 4;

@@ -108,7 +108,9 @@ describe('a key set that is of no use says', () => {
     test(why, () => {
       const said = problem({ keys: [{ kid: 'one', ...RSA, ...extra }] });
       assert.ok(
-        said.includes(`publishes 1 key, which a broker cannot verify signatures with: “one” (${why}).`),
+        said.includes(
+          `publishes 1 key(s), but none that a broker can verify signatures with: “one” (${why}).`,
+        ),
         said,
       );
     });
@@ -117,7 +119,7 @@ describe('a key set that is of no use says', () => {
     const said = problem({ keys: [{ kid: 1, ...RSA }, { kty: 'EC', crv: 'P-1' }, { kty: 'oct' }] });
     assert.match(
       said,
-      /3 keys, none of which .*: the kid 1 \(its kid is not a text\), .*its curve “P-1” is unknown/,
+      /3 key\(s\), but none .*: the kid 1 \(its kid is not a text\), .*its curve “P-1” is unknown/,
     );
     assert.match(said, /its k is missing/);
   });
