@@ -1,4 +1,5 @@
 import type { CommonRequest } from '../modes/request.ts';
+import { readAivenToken } from './aiven-token.ts';
 import type { Inputs } from './inputs.ts';
 import { refuseMisplacedToken } from './misplaced.ts';
 import { INPUTS } from './table.ts';
@@ -7,27 +8,13 @@ import { INPUTS } from './table.ts';
 export function readCommon(inputs: Inputs): CommonRequest {
   // Whether to comment is up to the report, which does so about wrong inputs too (`about.ts`).
   inputs.flag('comment');
-  const aivenToken = readToken(inputs);
+  const aivenToken = readAivenToken(inputs);
   refuseMisplacedToken(inputs, aivenToken);
   return {
     aivenToken,
     apiUrl: readApiUrl(inputs),
     dryRun: inputs.flag('dry-run'),
   };
-}
-
-function readToken(inputs: Inputs): string {
-  const token = inputs.text('aiven-token');
-  if (token === '') {
-    inputs.complain(
-      'aiven-token is not set. Give it as ${{ secrets.NAME }}; secrets are empty in workflows that a fork or Dependabot started.',
-    );
-  } else if (!/^[\x21-\x7e]+$/.test(token)) {
-    inputs.complain(
-      'aiven-token holds a blank, a line break or a character that no Aiven token has. Store the secret again, without them.',
-    );
-  }
-  return token;
 }
 
 const LOOPBACK_HOSTS = new Set(['localhost', '127.0.0.1', '[::1]']);

@@ -1,7 +1,8 @@
 import * as core from '@actions/core';
 import { Refusal } from '../failure.ts';
-import { splitList } from '../kafka/settings.ts';
+import { SETTINGS } from '../kafka/settings.ts';
 import { quote } from '../quote.ts';
+import { listItems } from './lists.ts';
 import { withoutCredentials } from './secrets.ts';
 import { INPUT_ROWS, INPUTS, type InputName } from './table.ts';
 
@@ -13,12 +14,12 @@ const FALSE = /^(false|False|FALSE)$/;
  * at once.
  */
 export class Inputs {
-  readonly #raw: (name: InputName) => string;
+  readonly #given: (name: InputName) => string | undefined;
   readonly #problems: string[] = [];
 
-  /** @param raw an input as the runner hands it over, empty where the workflow does not set it */
-  constructor(raw: (name: InputName) => string) {
-    this.#raw = raw;
+  /** @param given an input as the runner hands it over; undefined where there is no runner to fill in what is left out */
+  constructor(given: (name: InputName) => string | undefined) {
+    this.#given = given;
   }
 
   /**
@@ -30,12 +31,12 @@ export class Inputs {
   }
 
   /**
-   * Items between commas and new lines, without blanks around them, without repetition. Commas alone are told, since
-   * something was to stand between them.
+   * The items of a list, however it is written ({@link listItems}). Commas alone are told, since something was to stand
+   * between them.
    */
   list(name: InputName): string[] {
     const given = this.text(name);
-    const items = splitList(given.replaceAll(/\r?\n/g, ','));
+    const items = listItems(given);
     if (given !== '' && items.length === 0)
       this.complain(
         `${name} ${this.quote(given)} is a list without an item. Name one, or leave the input out.`,
@@ -46,9 +47,24 @@ export class Inputs {
   /** A boolean of the YAML 1.2 core schema (section 10.3.2), as `core.getBooleanInput` reads it. */
   flag(name: InputName): boolean {
     const given = this.text(name);
-    if (!TRUE.test(given) && !FALSE.test(given))
+    if (this.isEmptyBoolean(name))
+      this.complain(
+        `${name} is set, and comes out empty. Check its expression for a misspelt name (\${{ inputs.dry_run }} is not \${{ inputs.dry-run }}), or give it a value for that case: \${{ … || false }}.`,
+      );
+    else if (!TRUE.test(given) && !FALSE.test(given))
       this.complain(`${name} ${this.quote(given)} is not a boolean: it takes true or false.`);
     return TRUE.test(given);
+  }
+
+  /**
+   * Whether a boolean is set to nothing, which is no way to leave it out: the runner fills in the default of an input that a
+   * workflow does not name. Without a default, blanks alone tell that it is named.
+   */
+  isEmptyBoolean(name: InputName): boolean {
+    const given = this.#given(name);
+    if (given === undefined || given.trim() !== '') return false;
+    const hasDefault = TRUE.test(INPUTS[name].default) || FALSE.test(INPUTS[name].default);
+    return hasDefault || (given !== '' && SETTINGS.some(({ input, limits }) => input === name && !limits));
   }
 
   /** Whether an input says what it says by default, as text, as a boolean or as a number. */
@@ -71,6 +87,10 @@ export class Inputs {
   /** A value in quotation marks, without anything secret in it. */
   quote(value: string): string {
     return quote(withoutCredentials(value, this.secrets()));
+  }
+
+  #raw(name: InputName): string {
+    return this.#given(name) ?? '';
   }
 
   /** @param problem names the input, its value and the way out: a sentence or two */
@@ -96,5 +116,7 @@ export class Inputs {
 
 /** The inputs of this step, as the runner hands them over. */
 export function inputsOfStep(): Inputs {
-  return new Inputs((name) => core.getInput(name, { trimWhitespace: false }));
+  return new Inputs((name) =>
+    `INPUT_${name.toUpperCase()}` in process.env ? core.getInput(name, { trimWhitespace: false }) : undefined,
+  );
 }

@@ -13,7 +13,7 @@ import { readTestTokens } from './test-tokens.ts';
 
 /** Reads what mode `kafka-oidc` uses. */
 export async function readKafkaOidc(inputs: Inputs, common: CommonRequest): Promise<KafkaOidcRequest> {
-  const settings = readSettings(inputs);
+  const { settings, findings } = readSettings(inputs);
   const unset = readUnset(inputs);
   const mechanisms = readMechanisms(inputs);
   refuseContradictions(inputs, settings, unset);
@@ -29,6 +29,7 @@ export async function readKafkaOidc(inputs: Inputs, common: CommonRequest): Prom
     settings,
     mechanisms,
     unset,
+    findings,
     verifyProvider: inputs.flag('verify-provider'),
     verifyLogin: inputs.flag('verify-login'),
     wait: inputs.flag('wait'),

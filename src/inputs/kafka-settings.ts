@@ -1,7 +1,9 @@
+import type { Finding } from '../finding.ts';
 import {
   type Complaint,
   complaint,
   credentialsComplaint,
+  hostComplaint,
   MECHANISMS,
   type Mechanism,
   nameOf,
@@ -13,31 +15,63 @@ import {
 } from '../kafka/settings.ts';
 import { DISCOVERY_PATH, discoveryUrl } from '../provider/issuer.ts';
 import type { Inputs } from './inputs.ts';
+import { complainOfShape } from './names.ts';
+import { slipIn } from './slips.ts';
+import { suspicionOf } from './suspicions.ts';
 import { SETTING_INPUTS } from './table.ts';
 
-/** Reads the settings that inputs set, and checks them by Aiven's limits. */
-export function readSettings(inputs: Inputs): Wanted {
-  const wanted: Wanted = {};
-  for (const input of SETTING_INPUTS) {
-    if (inputs.text(input) === '') continue;
-    const setting = settingOf(input);
-    wanted[nameOf(setting)] = setting.limits ? readText(inputs, input, setting) : inputs.flag(input);
-  }
-  return wanted;
+/** The settings that inputs set, and what looks wrong in them. */
+export interface ReadSettings {
+  readonly settings: Wanted;
+  readonly findings: readonly Finding[];
 }
 
-function readText(inputs: Inputs, input: SettingInput, setting: Setting): string {
-  const given = inputs.text(input);
-  const value = setting.isSet ? inputs.list(input).join(',') : given;
-  const wrong = complaint(setting, value) ?? (input === 'expected-issuer' && issuerComplaint(inputs, value));
-  if (wrong) inputs.complain(`${input} ${inputs.quote(given)} ${wrong.problem}. ${wrong.remedy}`);
-  return value;
+/** Reads the settings that inputs set, and checks them by Aiven's limits. */
+export function readSettings(inputs: Inputs): ReadSettings {
+  const settings: Wanted = {};
+  const findings: Finding[] = [];
+  for (const input of SETTING_INPUTS) {
+    const setting = settingOf(input);
+    const isText = setting.limits !== undefined;
+    if (inputs.text(input) === '' && (isText || !inputs.isEmptyBoolean(input))) continue;
+    const value = isText ? readText(inputs, input, setting) : inputs.flag(input);
+    settings[nameOf(setting)] = value;
+    if (typeof value === 'string') findings.push(...check(inputs, input, value));
+  }
+  return { settings, findings };
+}
+
+function readText(inputs: Inputs, input: SettingInput, { isSet }: Setting): string {
+  return isSet ? inputs.list(input).join(',') : inputs.text(input);
+}
+
+/** Complains about what cannot be; returns what a test token may still prove right. One cause is told once. */
+function check(inputs: Inputs, input: SettingInput, value: string): Finding[] {
+  const wrong =
+    complaint(settingOf(input), value) ??
+    (input === 'expected-issuer' ? issuerComplaint(inputs, value) : null);
+  const suspicion = suspicionOf(inputs, input, value);
+  if (suspicion && !wrong && !isToBeFilledIn(inputs, input, value)) return [suspicion];
+  if (suspicion) inputs.complain(`${suspicion.problem} ${suspicion.remedy}`);
+  else if (wrong)
+    inputs.complain(`${input} ${inputs.quote(inputs.text(input))} ${wrong.problem}. ${wrong.remedy}`);
+  return [];
+}
+
+/** Nobody is asked by an address that is not filled in, unless there is a token to prove that it is one. */
+function isToBeFilledIn(inputs: Inputs, input: SettingInput, value: string): boolean {
+  const isAddress = input === 'jwks-endpoint-url' || input === 'expected-issuer';
+  return isAddress && !mayBeProven(inputs) && slipIn(input, [value])?.isUnfilled === true;
+}
+
+function mayBeProven(inputs: Inputs): boolean {
+  return inputs.text('test-token') !== '' || inputs.text('test-client-id') !== '';
 }
 
 /** Brokers take any text for an issuer; only where the JWKS endpoint URL comes from it, it has to be an address. */
 function issuerComplaint(inputs: Inputs, issuer: string): Complaint | null {
-  const credentials = credentialsComplaint(issuer);
-  if (credentials) return credentials;
+  const faulty = credentialsComplaint(issuer) ?? hostComplaint(issuer);
+  if (faulty) return faulty;
   if (issuer.endsWith(DISCOVERY_PATH))
     return {
       problem: 'is the address of the discovery document',
@@ -61,6 +95,7 @@ export function readUnset(inputs: Inputs): SettingInput[] {
       );
     return SETTINGS.flatMap(({ input, oidc }) => (oidc && input ? [input] : []));
   }
+  if (complainOfShape(inputs, 'unset', names, SETTING_INPUTS)) return [];
   return names.flatMap((name): SettingInput[] => {
     const known = SETTING_INPUTS.find((input) => input === name);
     if (known) return [known];
@@ -77,6 +112,7 @@ export function readUnset(inputs: Inputs): SettingInput[] {
 export function readMechanisms(inputs: Inputs): Mechanism[] | null {
   const names = inputs.list('sasl-mechanisms');
   if (names.length === 0) return null;
+  if (complainOfShape(inputs, 'sasl-mechanisms', names, MECHANISMS)) return null;
   for (const name of names) {
     if (MECHANISMS.includes(name as Mechanism)) continue;
     inputs.complain(

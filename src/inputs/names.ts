@@ -1,3 +1,4 @@
+import { strayLetter } from '../alphabet.ts';
 import type { Inputs } from './inputs.ts';
 
 /** AccountCreate, as Aiven's Terraform provider generates it from the API's schema: `account_name`, 83 at most. */
@@ -38,10 +39,47 @@ export function readAccountId(inputs: Inputs, name: 'parent-id'): string {
   return given;
 }
 
+/**
+ * Complains, once for the whole list, about the way in which it is written.
+ * @param known the names that a list of a closed set takes; null where they are not known
+ * @returns whether there was something to complain about, which explains what is wrong with the items
+ */
+export function complainOfShape(
+  inputs: Inputs,
+  input: 'project' | 'unset' | 'sasl-mechanisms',
+  items: readonly string[],
+  known: readonly string[] | null,
+): boolean {
+  const isFine = (item: string) =>
+    known ? [...known, 'all'].includes(item) : NAME.test(item) || item === '*';
+  const wrong = items.filter((item) => !isFine(item));
+  const shape = SHAPES.find(({ at }) => wrong.some((item) => at.test(item)));
+  if (shape) inputs.complain(`${input} ${inputs.quote(inputs.text(input))} has ${shape.has} in it. ${LIST}`);
+  return shape !== undefined;
+}
+
+const LIST = 'Give the names alone, with commas or new lines between them.';
+
+const SHAPES = [
+  { at: /["'`\u00ab\u00bb\u2018-\u201f]/, has: 'quotation marks' },
+  { at: /[[\]{}]/, has: 'brackets' },
+  { at: /(?:^|\s)#/, has: 'a comment (#)' },
+  { at: /;|\|/, has: 'a separator that is none' },
+];
+
+const NAME = /^[A-Za-z0-9_-]+$/;
+
 /** Complains about what cannot be the name of a project or service. */
 export function checkName(inputs: Inputs, input: keyof typeof LONGEST_NAME, given: string): void {
   const longest = LONGEST_NAME[input];
-  if (/^[A-Za-z0-9_-]+$/.test(given) && given.length <= longest) return;
+  if (NAME.test(given) && given.length <= longest) return;
+  const stray = strayLetter(given);
+  if (stray) {
+    inputs.complain(
+      `${input} ${inputs.quote(given)} has ${stray}; names at Aiven have none. Type it anew, or copy it from the Aiven Console.`,
+    );
+    return;
+  }
   inputs.complain(
     `${input} ${inputs.quote(given)} is not a name that Aiven gives: it has letters, digits, - and _ alone, ${longest} at most. Give the name alone, as the Aiven Console shows it.`,
   );

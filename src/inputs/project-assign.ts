@@ -1,6 +1,6 @@
 import type { CommonRequest, ProjectAssignRequest } from '../modes/request.ts';
 import type { Inputs } from './inputs.ts';
-import { checkName, readAccountId, readAccountName } from './names.ts';
+import { checkName, complainOfShape, readAccountId, readAccountName } from './names.ts';
 
 /** Reads what mode `project-assign` uses. */
 export function readProjectAssign(inputs: Inputs, common: CommonRequest): ProjectAssignRequest {
@@ -36,6 +36,7 @@ function readProjects(inputs: Inputs): readonly string[] | '*' {
     inputs.complain(
       `project ${inputs.quote(names.join(', '))} holds * beside names. Give either * or names.`,
     );
+  if (complainOfShape(inputs, 'project', names, null)) return names;
   for (const name of names) if (name !== '*') checkName(inputs, 'project', name);
   return stars ? '*' : names;
 }

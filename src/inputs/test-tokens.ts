@@ -25,9 +25,9 @@ export async function readTestTokens(
   return client ? [...sources, { from: 'client credentials', client }] : sources;
 }
 
-/** One token a line; an error in the place of a token is one text, however many lines it has. */
+/** One token a line; an error or a page in the place of a token is one text, however many lines it has. */
 function linesOf(text: string): string[] {
-  if (text.startsWith('{')) return [text];
+  if (/^[{[<]/.test(text)) return [text];
   const lines = text.split(/\r?\n/).map((line) => line.trim());
   return [...new Set(lines)].filter((line) => line !== '');
 }

@@ -1,3 +1,4 @@
+import { quote } from '../quote.ts';
 import {
   effective,
   enabledMechanisms,
@@ -23,8 +24,14 @@ export interface Obstacle {
 /**
  * Why Aiven would refuse these values, or brokers would not do what was asked; empty when nothing stands against them.
  * @param needsExpectations whether brokers do not start with OIDC on and no issuer or no audience, as those of Kafka 4.4
+ * @param carried what the test token has for each of the two inputs, where it has one
  */
-export function refusals(after: Values, asked: Asked, needsExpectations = false): Obstacle[] {
+export function refusals(
+  after: Values,
+  asked: Asked,
+  needsExpectations = false,
+  carried: Partial<Record<SettingInput, string>> = {},
+): Obstacle[] {
   const hasJwks = after['kafka.sasl_oauthbearer_jwks_endpoint_url'] !== null;
   const saslOn = effective(after, 'kafka_authentication_methods.sasl') === true;
   const registryOidc =
@@ -66,7 +73,10 @@ export function refusals(after: Values, asked: Asked, needsExpectations = false)
       if (after[name]) continue;
       found.push({
         problem: `The service would have OIDC on without ${input}, and brokers of its version, Kafka 4.4 or later, do not start then.`,
-        remedy: `Set ${input}.`,
+        remedy:
+          carried[input] === undefined
+            ? `Set ${input}.`
+            : `Set ${input} to ${quote(carried[input])}, which the test token carries.`,
       });
     }
   }

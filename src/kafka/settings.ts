@@ -1,4 +1,5 @@
 import type { Json } from '../plan.ts';
+import { quote } from '../quote.ts';
 
 /** A part of an Aiven service's `user_config`. */
 export type UserConfig = { readonly [key: string]: Json };
@@ -302,7 +303,47 @@ export function credentialsComplaint(text: string): Complaint | null {
     : null;
 }
 
+/**
+ * Complains about an address whose host is not there, or lacks a part, as where an expression comes out empty; null where
+ * there is none, or no address.
+ */
+export function hostComplaint(text: string): Complaint | null {
+  const host = /^https?:\/\/([^/?#\\]*)/i.exec(text)?.[1];
+  // An absolute name ends with a dot (RFC 1034, section 3.1).
+  const isWhole =
+    host === undefined ||
+    !host
+      .replace(/(?<=.)\.?(?::\d*)?$/, '')
+      .split('.')
+      .includes('');
+  return isWhole
+    ? null
+    : {
+        problem: 'is an address without a host, or without a part of it',
+        remedy: 'Put in what is missing; does an expression in it come out empty?',
+      };
+}
+
+/** Characters that a URL never has: they have to be encoded (RFC 3986, section 2), which Java does not do by itself. */
+const NOT_ASCII = /[^\0-\x7f]/u;
+
+/**
+ * Complains about what is not ASCII in a URL: Java, and so a broker, looks a host up and sends a path as they are written.
+ * @returns the encoded form in the remedy; null where all is ASCII, or where there is no URL
+ */
+export function asciiComplaint(text: string): Complaint | null {
+  const [found] = NOT_ASCII.exec(text) ?? [];
+  if (found === undefined || !URL.canParse(text)) return null;
+  const isSeen = /[^\p{Cf}\p{Z}]/u.test(found);
+  return {
+    problem: `has ${quote(found)} in it, which is not ASCII, and brokers look it up and send it unconverted`,
+    remedy: isSeen ? `Write it as ${new URL(text).href}.` : TAKE_IT_OUT,
+  };
+}
+
 function urlComplaint(text: string): Complaint | null {
+  const hostless = hostComplaint(text);
+  if (hostless) return hostless;
   if (!URL.canParse(text))
     return { problem: 'is not a URL', remedy: 'Give all of it, such as https://idp.example.com/jwks.' };
   const { protocol } = new URL(text);
@@ -313,6 +354,8 @@ function urlComplaint(text: string): Complaint | null {
   const credentials = credentialsComplaint(text);
   if (credentials) return credentials;
   if (/\s/.test(text)) return { problem: 'holds a blank', remedy: 'Take it out, or write it as %20.' };
+  const foreign = asciiComplaint(text);
+  if (foreign) return foreign;
   // Browsers and Node read these as an address all the same; Java, and so a broker, finds no host in them.
   if (!/^https:\/\/[^/\\][^\\]*$/i.test(text))
     return { problem: 'is not spelt as brokers read it', remedy: 'Write it as https://HOST/PATH.' };

@@ -1,4 +1,5 @@
 import type { Account } from '../aiven/schema.ts';
+import { strayLetter } from '../alphabet.ts';
 import { Refusal } from '../failure.ts';
 import type { Outputs } from '../plan.ts';
 import { closestNames } from './names.ts';
@@ -45,10 +46,11 @@ export function findByName(accounts: readonly Account[], name: string): Account 
       remedy: 'Say which one is meant by its account ID: give parent-id instead of organization-name.',
     });
   }
+  const stray = strayLetter(name);
   const near = closestNames(name, [...new Set(accounts.map(({ account_name }) => account_name))]);
   throw new Refusal({
     title: 'organization-name is unknown',
-    problem: `The token sees no organization or unit called exactly “${name}” (input organization-name).`,
+    problem: `The token sees no organization or unit called exactly “${name}” (input organization-name)${stray ? `; that name has ${stray}` : ''}.`,
     remedy: near.length > 0 ? `Did you mean ${near.map((one) => `“${one}”`).join(' or ')}?` : seen(accounts),
   });
 }

@@ -11,6 +11,7 @@ const SHARED = [
   'plan.ts',
   'failure.ts',
   'finding.ts',
+  'alphabet.ts',
   'say.ts',
   'clock.ts',
   'runner.ts',

@@ -44,6 +44,15 @@ test('every clause that the page quotes from a message is one that the action sa
   const clauses = ['no audience at all', 'one part, as an opaque token has', 'not yet OAUTHBEARER'];
   clauses.push('the broker refused the token', 'TLS works, but no Kafka broker answers behind it');
   clauses.push('no connection', 'TLS failed', 'aiven-token is not set', 'ALARM');
+  clauses.push(
+    'comes out empty',
+    'in most tokens',
+    'is written as a path',
+    'publishes no keys',
+    'cannot be resolved',
+  );
+  clauses.push('which brokers take for a part of the value', 'brokers skip it', 'unsigned', 'in its place');
+  clauses.push('a nonce in its header', 'an opaque access token of Google', 'alg dir');
   for (const clause of clauses) {
     assert.ok(page.includes(clause), clause);
     assert.ok(source.includes(clause), clause);

@@ -1,4 +1,5 @@
 import { createHash, X509Certificate } from 'node:crypto';
+import { quote } from '../../quote.ts';
 import type { KeyType } from '../jws/algorithms.ts';
 import type { Jwk } from '../jws/jwk.ts';
 import { decodeBase64 } from '../jws/jws.ts';
@@ -18,23 +19,48 @@ export interface BrokerKey {
   readonly jwk: Jwk;
 }
 
+/** A key of a set that a broker passes over when it reads the set. */
+export interface SkippedKey {
+  readonly jwk: Jwk;
+  /** Why, as a clause such as `its n is missing`. */
+  readonly why: string;
+}
+
+/** What a broker makes of the keys of a set. */
+export interface TakenIn {
+  readonly keys: readonly BrokerKey[];
+  readonly skipped: readonly SkippedKey[];
+}
+
 /**
  * The keys that a broker takes in; it skips one that it cannot make sense of (`org.jose4j.jwk.JsonWebKeySet`). Whether a key
  * can verify anything shows later, when it is used.
  * @param jwks the `keys` of a key set (RFC 7517, section 5)
  */
-export function takeIn(jwks: readonly Jwk[]): BrokerKey[] {
-  return jwks.map(brokerKey).filter((key) => key !== null);
+export function takeIn(jwks: readonly Jwk[]): TakenIn {
+  const keys: BrokerKey[] = [];
+  const skipped: SkippedKey[] = [];
+  for (const jwk of jwks) {
+    const read = brokerKey(jwk);
+    if (typeof read === 'string') skipped.push({ jwk, why: read });
+    else keys.push(read);
+  }
+  return { keys, skipped };
 }
 
-function brokerKey(jwk: Jwk): BrokerKey | null {
+/** A key as a broker has it, or why it skips it. */
+function brokerKey(jwk: Jwk): BrokerKey | string {
   const kty = jwk['kty'];
-  if (kty !== 'RSA' && kty !== 'EC' && kty !== 'OKP' && kty !== 'oct') return null;
+  if (kty !== 'RSA' && kty !== 'EC' && kty !== 'OKP' && kty !== 'oct')
+    return typeof kty === 'string' ? `its kty ${quote(kty)} is unknown to them` : 'it has no kty';
+  const odd = ['use', 'kid', 'alg'].find((name) => !isTextOrNone(jwk[name]));
+  if (odd !== undefined) return notText(odd);
   const operations = jwk['key_ops'] ?? null;
-  const isComplete = ['use', 'kid', 'alg'].every((name) => isTextOrNone(jwk[name]));
-  if (!isComplete || !isListOrNone(operations) || !PARAMETERS[kty](jwk)) return null;
+  if (!isListOrNone(operations)) return 'its key_ops are no list';
+  const fault = FAULTS[kty](jwk);
+  if (fault !== null) return fault;
   const thumbprints = kty === 'oct' ? NO_THUMBPRINTS : readThumbprints(jwk);
-  if (thumbprints === null) return null;
+  if (typeof thumbprints === 'string') return thumbprints;
   const crv = kty === 'EC' || kty === 'OKP' ? text(jwk['crv']) : null;
   return {
     kty,
@@ -48,32 +74,59 @@ function brokerKey(jwk: Jwk): BrokerKey | null {
   };
 }
 
-/** Whether the parameters of a key make a key, by its type: what jose4j and Java's key factories insist on. */
-const PARAMETERS: Readonly<Record<KeyType, (jwk: Jwk) => boolean>> = {
+const SPOILT_PRIVATE = 'its private parameters are incomplete';
+
+/** What spoils the parameters of a key, by its type: what jose4j and Java's key factories insist on; null when nothing does. */
+const FAULTS: Readonly<Record<KeyType, (jwk: Jwk) => string | null>> = {
   RSA(jwk) {
     const [n, e] = [magnitude(jwk['n']), magnitude(jwk['e'])];
-    if (n === null || e === null || e < 3n || e > n) return false;
+    if (n === null || n === 0n) return faultOf(jwk, 'n');
+    if (e === null || e === 0n) return faultOf(jwk, 'e');
     const bits = n.toString(2).length;
-    const isLong = bits > 3072;
+    if (bits < 512 || bits > 16_384) return `it has ${bits} bits`;
+    if (e < 3n || e > n || (bits > 3072 && e >= 1n << 64n)) return 'its e is out of bounds';
     const privateParts = 'p' in jwk ? ['d', 'p', 'q', 'dp', 'dq', 'qi'] : ['d'];
     const hasPrivate = !('d' in jwk) || privateParts.every((name) => typeof jwk[name] === 'string');
-    return bits >= 512 && bits <= 16_384 && (!isLong || e < 1n << 64n) && hasPrivate;
+    return hasPrivate ? null : SPOILT_PRIVATE;
   },
   EC(jwk) {
     const bytes = FIELD_BYTES[String(jwk['crv'])];
-    const [x, y] = [magnitude(jwk['x']), magnitude(jwk['y'])];
-    if (bytes === undefined || x === null || y === null) return false;
+    if (bytes === undefined) return unknownCurve(jwk);
     const limit = 1n << BigInt(8 * bytes);
-    return x < limit && y < limit && (!('d' in jwk) || typeof jwk['d'] === 'string');
+    for (const name of ['x', 'y']) {
+      const coordinate = magnitude(jwk[name]);
+      if (coordinate === null) return faultOf(jwk, name);
+      if (coordinate >= limit) return `its ${name} is too long for its curve`;
+    }
+    return !('d' in jwk) || typeof jwk['d'] === 'string' ? null : SPOILT_PRIVATE;
   },
   OKP(jwk) {
     const bytes = PRIVATE_BYTES[String(jwk['crv'])];
-    if (bytes === undefined || typeof jwk['x'] !== 'string' || decodeBase64(jwk['x']).length === 0)
-      return false;
-    return !('d' in jwk) || (typeof jwk['d'] === 'string' && decodeBase64(jwk['d']).length === bytes);
+    if (bytes === undefined) return unknownCurve(jwk);
+    if (typeof jwk['x'] !== 'string' || decodeBase64(jwk['x']).length === 0) return faultOf(jwk, 'x');
+    const isWhole =
+      !('d' in jwk) || (typeof jwk['d'] === 'string' && decodeBase64(jwk['d']).length === bytes);
+    return isWhole ? null : SPOILT_PRIVATE;
   },
-  oct: (jwk) => typeof jwk['k'] === 'string' && decodeBase64(jwk['k']).length > 0,
+  oct: (jwk) =>
+    typeof jwk['k'] === 'string' && decodeBase64(jwk['k']).length > 0 ? null : faultOf(jwk, 'k'),
 };
+
+function faultOf(jwk: Jwk, name: string): string {
+  const value = jwk[name] ?? null;
+  if (value === null) return `its ${name} is missing`;
+  return typeof value === 'string' ? `its ${name} is empty` : notText(name);
+}
+
+function notText(name: string): string {
+  return `its ${name} is not a text`;
+}
+
+function unknownCurve(jwk: Jwk): string {
+  return typeof jwk['crv'] === 'string'
+    ? `its curve ${quote(jwk['crv'])} is unknown to them`
+    : faultOf(jwk, 'crv');
+}
 
 const FIELD_BYTES: Readonly<Record<string, number>> = {
   'P-256': 32,
@@ -87,13 +140,14 @@ type Thumbprints = Pick<BrokerKey, 'x5t' | 'x5tS256'>;
 
 const NO_THUMBPRINTS: Thumbprints = { x5t: null, x5tS256: null };
 
-/** The thumbprints, made from the certificate where they are not given; null when the certificates spoil the key. */
-function readThumbprints(jwk: Jwk): Thumbprints | null {
-  if (!['x5t', 'x5t#S256', 'x5u'].every((name) => isTextOrNone(jwk[name]))) return null;
+/** The thumbprints, made from the certificate where they are not given; or how the certificates spoil the key. */
+function readThumbprints(jwk: Jwk): Thumbprints | string {
+  const odd = ['x5t', 'x5t#S256', 'x5u'].find((name) => !isTextOrNone(jwk[name]));
+  if (odd !== undefined) return notText(odd);
   const chain = 'x5c' in jwk ? readChain(jwk['x5c']) : [];
-  if (chain === null) return null;
+  if (typeof chain === 'string') return chain;
   const leaf = chain[0];
-  if (leaf !== undefined && !isFor(leaf, jwk)) return null;
+  if (leaf !== undefined && !isFor(leaf, jwk)) return 'its x5c is the certificate of another key';
   const thumbprint = (hash: string) => leaf && createHash(hash).update(leaf.raw).digest('base64url');
   return {
     x5t: text(jwk['x5t']) ?? thumbprint('sha1') ?? null,
@@ -101,12 +155,13 @@ function readThumbprints(jwk: Jwk): Thumbprints | null {
   };
 }
 
-function readChain(x5c: unknown): X509Certificate[] | null {
-  if (!Array.isArray(x5c) || !x5c.every((item) => typeof item === 'string')) return null;
+function readChain(x5c: unknown): X509Certificate[] | string {
+  if (!Array.isArray(x5c) || !x5c.every((item) => typeof item === 'string'))
+    return `its x5c is ${x5c === null ? 'null' : 'no list of certificates'}`;
   try {
     return x5c.map((item) => new X509Certificate(decodeBase64(item)));
   } catch {
-    return null;
+    return 'its x5c holds no readable certificate';
   }
 }
 

@@ -4,6 +4,7 @@ import type { Json, JsonObject } from '../jws/json.ts';
 import type { Objection, TokenExpectations } from '../verdict.ts';
 import { describe, isList, quoteAll } from '../wording.ts';
 import { isBefore } from './kafka-version.ts';
+import { isGraph, isOfCognito, NOT_FOR_GRAPH } from './known-issuers.ts';
 import { readNumericDate, toDate } from './numeric-date.ts';
 import { type Judged, judgeTimes } from './times.ts';
 
@@ -43,7 +44,13 @@ function judgeIssuer(claims: JsonObject, expected: TokenExpectations): Judged {
   const issuer = expected.issuer === null ? '' : javaTrim(expected.issuer);
   const iss = claims.get('iss') ?? null;
   if (issuer === '')
-    return judgeMissing(expected, 'iss', 'expected-issuer', typeof iss === 'string' ? iss : null);
+    return judgeMissing(
+      expected,
+      'iss',
+      'expected-issuer',
+      typeof iss === 'string' ? iss : null,
+      'Set expected-issuer.',
+    );
   if (iss === issuer || (iss !== null && typeof iss !== 'string')) return FINE;
   const remedy =
     iss === null
@@ -66,6 +73,7 @@ function judgeMissing(
   claim: string,
   input: string,
   value: string | null,
+  otherwise: string,
 ): Judged {
   const what = claim === 'iss' ? 'issuer' : 'audience';
   if (isBefore(kafkaVersion, 4, 4)) return FINE;
@@ -75,7 +83,7 @@ function judgeMissing(
       notes: [`${input} is not set: from Kafka 4.4 on, a broker does not start without it.`],
     };
   }
-  const remedy = value === null ? `Set ${input}.` : `Set ${input} to ${quote(value)}.`;
+  const remedy = value === null ? otherwise : `Set ${input} to ${quote(value)}.`;
   const expects = `an expected ${what} to compare with; without one, a broker of Kafka ${kafkaVersion} does not start`;
   return { refusals: [{ claim, has: describe(value), expects, remedy }], notes: [] };
 }
@@ -87,9 +95,10 @@ function judgeAudience(claims: JsonObject, expected: TokenExpectations): Judged 
   const has = describe(aud);
   const isUnset = expected.audiences.length === 0;
   if (given === null) {
-    if (isUnset) return judgeMissing(expected, 'aud', 'expected-audience', null);
+    const remedy = isOfCognito(claims) ? cognitoRemedy(expected) : NEEDS_AUDIENCE;
+    if (isUnset) return judgeMissing(expected, 'aud', 'expected-audience', null, remedy);
     return {
-      refusals: [{ claim: 'aud', has, expects: anyOf(expected.audiences), remedy: NEEDS_AUDIENCE }],
+      refusals: [{ claim: 'aud', has, expects: anyOf(expected.audiences), remedy }],
       notes: [],
     };
   }
@@ -111,6 +120,15 @@ function judgeAudience(claims: JsonObject, expected: TokenExpectations): Judged 
 const NEEDS_AUDIENCE =
   'Have the provider put an audience into its tokens, the one that expected-audience names, or ask for it when requesting test-token.';
 
+/** Access tokens of Amazon Cognito carry no audience; its ID tokens do, the client ID. */
+function cognitoRemedy({ kafkaVersion }: TokenExpectations): string {
+  const idTokens =
+    'let clients log in with ID tokens of Amazon Cognito, and set expected-audience to the client ID, which is their aud';
+  if (kafkaVersion && !isBefore(kafkaVersion, 4, 4))
+    return `Access tokens of Amazon Cognito have none: ${idTokens}.`;
+  return `Access tokens of Amazon Cognito have none: below Kafka 4.4 set unset: expected-audience; from 4.4 on ${idTokens}.`;
+}
+
 function audienceRemedy(names: readonly string[], expected: readonly string[]): string {
   const possible = names.filter((name) => name !== '' && !name.includes(',') && name === name.trim());
   const [first] = possible;
@@ -118,6 +136,7 @@ function audienceRemedy(names: readonly string[], expected: readonly string[]): 
     const why = names.some((name) => name.includes(',')) ? ': one with a comma cannot be expected' : '';
     return `Have the provider put an audience into its tokens that expected-audience can name${why}.`;
   }
+  if (possible.every(isGraph)) return NOT_FOR_GRAPH;
   if (expected.length === 0) {
     return possible.length === 1
       ? `Set expected-audience to ${quote(first)}.`

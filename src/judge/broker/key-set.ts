@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { quote } from '../../quote.ts';
 import { readObject } from '../jws/json.ts';
 import type { Jwk } from '../jws/jwk.ts';
-import { keyName, sortKeys } from './keys.ts';
+import { keyName, sortKeys, uselessness } from './keys.ts';
 
 /** What brokers make of a key set. */
 export interface KeySetVerdict {
@@ -32,10 +32,10 @@ export function judgeKeySet(
       'Have the provider publish each name once.',
     );
   }
-  const parsed = keySet.safeParse(json);
+  const parsed = keySet.safeParse(isEmptyObject(json) ? { keys: [] } : json);
   if (!parsed.success) {
     return objectionable(
-      `What ${jwksUrl} answers is not a key set: it has no list of keys, or something else than keys in it.`,
+      `What ${jwksUrl} answers is not a key set: it has no list of keys, or something other than keys in it.`,
       'Check the URL for a typing mistake.',
     );
   }
@@ -56,11 +56,30 @@ function judgeKeys(jwksUrl: string, keys: readonly Jwk[]): KeySetVerdict {
     );
   }
   if (usable.length > 0) return { keys, usable: usable.length, objection: null };
-  const count = keys.length;
-  return objectionable(
-    `${jwksUrl} publishes ${count === 0 ? 'no keys' : `${count} key(s), but none that a broker can verify signatures with`}.`,
-    'A broker needs an RSA key of 2048 bits or more, an EC key (P-256, P-384, P-521) or an Ed25519 key, not marked for encryption.',
+  if (keys.length === 0) return objectionable(`${jwksUrl} publishes no keys.`, NO_KEYS_YET);
+  const problem = `${jwksUrl} publishes ${keys.length} key(s), but none that a broker can verify signatures with: ${reasons(keys)}.`;
+  return objectionable(problem, USABLE_KEYS);
+}
+
+const MOST_REASONS = 4;
+
+/** Why each key is of no use to a broker, for the first few. */
+function reasons(keys: readonly Jwk[]): string {
+  const told = keys.slice(0, MOST_REASONS).map((key) => `${keyName(key)} (${uselessness(key)})`);
+  return [...told, ...(keys.length > MOST_REASONS ? [`and ${keys.length - MOST_REASONS} more`] : [])].join(
+    ', ',
   );
+}
+
+const USABLE_KEYS =
+  'A broker needs an RSA key of 2048 bits or more, an EC key (P-256, P-384, P-521) or an Ed25519 key, whole, and not marked for encryption.';
+const NO_KEYS_YET =
+  'Have the provider sign with a key that it publishes: at authentik choose a signing key, since HS256 has none to publish; ZITADEL publishes its keys with the first token, so request one.';
+
+/** What a provider without keys may answer instead of an empty list. */
+function isEmptyObject(json: unknown): boolean {
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) return false;
+  return Object.keys(json).length === 0 || ('keys' in json && json.keys === null);
 }
 
 function objectionable(problem: string, remedy: string): KeySetVerdict {

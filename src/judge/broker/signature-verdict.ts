@@ -1,11 +1,12 @@
 import { quote } from '../../quote.ts';
 import { ALGORITHMS, type Algorithm } from '../jws/algorithms.ts';
-import type { JsonObject } from '../jws/json.ts';
+import type { Json, JsonObject } from '../jws/json.ts';
 import type { Jws } from '../jws/jws.ts';
 import type { Objection } from '../verdict.ts';
 import { describe, quoteAll } from '../wording.ts';
-import type { BrokerKey } from './broker-keys.ts';
+import type { BrokerKey, SkippedKey, TakenIn } from './broker-keys.ts';
 import { chooseKeys, misfit } from './key-choice.ts';
+import { entraAppKeys, NOT_FOR_GRAPH } from './known-issuers.ts';
 import { isVerified, unfitness, unknownCritical } from './signature.ts';
 
 /** What a broker has to say to a signature. */
@@ -14,15 +15,23 @@ export interface SignatureVerdict {
   readonly notes: readonly string[];
 }
 
-/** Judges header and signature as `JwtConsumer.processContext` and `JsonWebSignature.verifySignature` of jose4j do. */
-export function judgeSignature(jws: Jws, header: JsonObject, keys: readonly BrokerKey[]): SignatureVerdict {
+/**
+ * Judges header and signature as `JwtConsumer.processContext` and `JsonWebSignature.verifySignature` of jose4j do.
+ * @param claims decide nothing here; they tell whose token it is, and so the way out
+ */
+export function judgeSignature(
+  jws: Jws,
+  header: JsonObject,
+  claims: JsonObject,
+  { keys, skipped }: TakenIn,
+): SignatureVerdict {
   const refusals = [...judgeTexts(header), ...judgeCritical(header)];
   const alg = header.get('alg');
   const algorithm = typeof alg === 'string' ? ALGORITHMS.get(alg) : undefined;
   const isUnusable = algorithm?.kty === 'oct' && !keys.some(({ kty }) => kty === 'oct');
   if (algorithm === undefined || isUnusable)
     return { refusals: [...refusals, wrongAlgorithm(header)], notes: [] };
-  const verdict = judgeKey(jws, header, algorithm, keys);
+  const verdict = judgeKey(jws, header, algorithm, { keys, skipped, appKeys: entraAppKeys(claims) });
   return { refusals: [...refusals, ...verdict.refusals], notes: verdict.notes };
 }
 
@@ -51,23 +60,28 @@ function judgeCritical(header: JsonObject): Objection[] {
 const PUBLIC_ALGORITHMS = [...ALGORITHMS.values()].filter(({ kty }) => kty !== 'oct').map(({ name }) => name);
 
 function wrongAlgorithm(header: JsonObject): Objection {
+  const isUnsigned = header.get('alg') === 'none';
   return {
     claim: 'alg',
     has: describe(header.get('alg')),
     expects: `one of ${PUBLIC_ALGORITHMS.join(', ')}`,
-    remedy:
-      'Have the provider sign its tokens with RS256 or ES256, or take another kind of token for test-token.',
+    remedy: `${isUnsigned ? 'That says that it is unsigned, so anybody could have made it. ' : ''}Have the provider sign its tokens with RS256 or ES256, or take another kind of token for test-token.`,
   };
+}
+
+/** The key set, and where the provider may publish more keys; null when nothing is known of that. */
+interface Published extends TakenIn {
+  readonly appKeys: string | null;
 }
 
 function judgeKey(
   jws: Jws,
   header: JsonObject,
   algorithm: Algorithm,
-  keys: readonly BrokerKey[],
+  published: Published,
 ): SignatureVerdict {
-  const [key, ...others] = chooseKeys(header, algorithm, keys);
-  if (key === undefined) return { refusals: [noKey(header, algorithm, keys)], notes: [] };
+  const [key, ...others] = chooseKeys(header, algorithm, published.keys);
+  if (key === undefined) return { refusals: [noKey(header, algorithm, published)], notes: [] };
   const unfit = unfitness(key, algorithm);
   const name = keyName(key);
   if (unfit !== null) {
@@ -78,12 +92,27 @@ function judgeKey(
   const rightKey = others.find(
     (other) => unfitness(other, algorithm) === null && isVerified(jws, other, algorithm),
   );
-  const remedy = rightKey ? firstKeyAlone(header, rightKey) : WRONG_SIGNATURE;
+  const remedy = rightKey
+    ? firstKeyAlone(header, rightKey)
+    : isForGraph(header)
+      ? NOT_FOR_GRAPH
+      : WRONG_SIGNATURE;
   const expects = `a signature by ${name}, with ${algorithm.name}`;
   return {
-    refusals: [{ claim: 'signature', has: 'a signature that is not by that key', expects, remedy }],
+    refusals: [
+      { claim: 'signature', has: `a signature that is not by that key${nonce(header)}`, expects, remedy },
+    ],
     notes: [],
   };
+}
+
+/** Microsoft Graph signs over a hash of the nonce that its tokens have in the header. */
+function isForGraph(header: JsonObject): boolean {
+  return typeof header.get('nonce') === 'string';
+}
+
+function nonce(header: JsonObject): string {
+  return isForGraph(header) ? ', and a nonce in its header' : '';
 }
 
 const WRONG_SIGNATURE =
@@ -111,7 +140,7 @@ function notesOn(key: BrokerKey, others: readonly BrokerKey[]): string[] {
   return notes;
 }
 
-function noKey(header: JsonObject, algorithm: Algorithm, keys: readonly BrokerKey[]): Objection {
+function noKey(header: JsonObject, algorithm: Algorithm, { keys, skipped, appKeys }: Published): Objection {
   const kid = header.get('kid') ?? null;
   const namesakes = kid === null ? [] : keys.filter((key) => key.kid === kid);
   const claim = kid === null ? 'alg' : 'kid';
@@ -128,12 +157,35 @@ function noKey(header: JsonObject, algorithm: Algorithm, keys: readonly BrokerKe
         'Have the provider publish that key at jwks-endpoint-url as one for its signatures, or sign with the algorithm of its key.',
     };
   }
+  const spoilt = skipped.find(({ jwk }) =>
+    kid === null ? jwk.kty === algorithm.kty : isCalled(jwk.kid, kid),
+  );
+  if (spoilt) return spoiltKey(claim, has, spoilt);
+  const otherwise = kid === null ? WRONG_KEY_SET : UNKNOWN_KEY;
   return {
     claim,
-    has,
+    has: `${has}${nonce(header)}`,
     expects: `a key of the key set, which has ${inventory(keys)}`,
-    remedy: kid === null ? WRONG_KEY_SET : UNKNOWN_KEY,
+    remedy: isForGraph(header) ? NOT_FOR_GRAPH : appKeys === null ? otherwise : appKey(appKeys),
   };
+}
+
+/** A kid that is a number is none to a broker, though a person reads it as one. */
+function isCalled(kid: unknown, wanted: Json): boolean {
+  return (typeof kid === 'string' || typeof kid === 'number') && String(kid) === String(wanted);
+}
+
+function spoiltKey(claim: string, has: string, { why }: SkippedKey): Objection {
+  return {
+    claim,
+    has: `${has}, whose key is in the key set, but brokers skip it: ${why}`,
+    expects: 'a key that they can read',
+    remedy: 'Have the provider publish that key whole at jwks-endpoint-url.',
+  };
+}
+
+function appKey(url: string): string {
+  return `If the app has a signing key of its own, as with claims mapping, set jwks-endpoint-url to ${url}; else check that jwks-endpoint-url is of the same tenant, and get a fresh token.`;
 }
 
 const WRONG_KEY_SET =

@@ -1,11 +1,12 @@
 import { quote } from '../../quote.ts';
 import { type JsonObject, type ReadObject, readObject } from '../jws/json.ts';
 import type { Jwk } from '../jws/jwk.ts';
-import { readJws } from '../jws/jws.ts';
+import { decodeBase64, readJws } from '../jws/jws.ts';
 import type { Objection, TokenExpectations, Verdict } from '../verdict.ts';
 import { describe, quoteAll } from '../wording.ts';
-import { type BrokerKey, takeIn } from './broker-keys.ts';
+import { type TakenIn, takeIn } from './broker-keys.ts';
 import { judgeClaims } from './claims.ts';
+import { insteadOfToken } from './instead.ts';
 import { judgeSignature } from './signature-verdict.ts';
 
 export type { Objection, TokenExpectations, Verdict } from '../verdict.ts';
@@ -28,9 +29,9 @@ export function judgeToken(
 ): Verdict {
   const refusals: Objection[] = [];
   const notes: string[] = [];
-  const lengthRefusal = judgeLength(token);
-  if (lengthRefusal !== null)
-    return { accepted: false, principal: null, refusals: [lengthRefusal], notes, expiresAt: null };
+  const stranger = judgeLength(token) ?? insteadOfToken(token);
+  if (stranger !== null)
+    return { accepted: false, principal: null, refusals: [stranger], notes, expiresAt: null };
   refusals.push(...judgeCharacters(token));
 
   const layers = unwrap(token.trim(), jwks === null ? null : takeIn(jwks));
@@ -54,10 +55,8 @@ export function judgeToken(
  * @returns every reason why no broker whatever would take it for a token
  */
 export function judgeForm(token: string): readonly Objection[] {
-  const lengthRefusal = judgeLength(token);
-  return lengthRefusal
-    ? [lengthRefusal]
-    : [...judgeCharacters(token), ...unwrap(token.trim(), null).refusals];
+  const stranger = judgeLength(token) ?? insteadOfToken(token);
+  return stranger ? [stranger] : [...judgeCharacters(token), ...unwrap(token.trim(), null).refusals];
 }
 
 /** `sasl.server.max.receive.size` of a broker, which Aiven leaves at its default, less what surrounds the token. */
@@ -103,7 +102,7 @@ interface Unwrapped {
 }
 
 /** Takes off one signature after the other: a JWT can be the payload of another (RFC 7519, section 5.2). */
-function unwrap(token: string, keys: readonly BrokerKey[] | null): Unwrapped {
+function unwrap(token: string, keys: TakenIn | null): Unwrapped {
   const refusals: Objection[] = [];
   const notes: string[] = [];
   let inner = token;
@@ -119,7 +118,8 @@ function unwrap(token: string, keys: readonly BrokerKey[] | null): Unwrapped {
     else {
       refusals.push(...judgeRepetitions(jws.header, 'a header'));
       if (signature !== '' && keys !== null) {
-        const verdict = judgeSignature(jws, jws.header.object, keys);
+        const claims = readObject(jws.payload)?.object ?? new Map();
+        const verdict = judgeSignature(jws, jws.header.object, claims, keys);
         refusals.push(...verdict.refusals);
         notes.push(...verdict.notes);
       }
@@ -145,6 +145,9 @@ const JWT_WANTED = 'Brokers verify tokens by themselves, so they take a signed J
 
 function notThreeParts(parts: readonly string[]): Objection {
   const count = parts.length;
+  const [header = '', payload, signature] = parts;
+  if (count === 3 && header && payload && signature === '') return UNSIGNED;
+  if (count === 5 && isDirectlyEncrypted(header)) return ENCRYPTED_FOR_ITSELF;
   const [has, what] =
     count === 1
       ? [
@@ -168,10 +171,31 @@ function notThreeParts(parts: readonly string[]): Objection {
   };
 }
 
+const UNSIGNED: Objection = {
+  claim: 'signature',
+  has: 'an empty signature, so it is unsigned',
+  expects: 'a signature by a key of the key set',
+  remedy:
+    'Anybody could have made it: have the provider sign its tokens, and give test-token all three parts of one.',
+};
+
+/** A JWE (RFC 7516) with the key agreed upon beforehand: what Auth0 gives out for its own `/userinfo`. */
+const ENCRYPTED_FOR_ITSELF: Objection = {
+  claim: 'token',
+  has: '5 parts and alg dir: an encrypted token (JWE) that only its provider can read',
+  expects: '3 parts joined by dots: header, payload, signature',
+  remedy:
+    'Auth0 gives it out when the request names no audience: request the token with audience, the identifier of your API.',
+};
+
+function isDirectlyEncrypted(header: string): boolean {
+  return readObject(decodeBase64(header).toString('utf8'))?.object.get('alg') === 'dir';
+}
+
 function notJson(claim: 'header' | 'payload'): Objection {
   return {
     claim,
-    has: 'something else than a JSON object',
+    has: 'something other than a JSON object',
     expects: 'a JSON object in base64url',
     remedy: `${JWT_WANTED} give test-token the whole of it, unchanged.`,
   };

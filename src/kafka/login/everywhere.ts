@@ -69,7 +69,7 @@ async function tryAddresses({
     addresses = await resolve(host);
   } catch (error) {
     const why = `the name ${host} cannot be resolved (${codeOf(error)})`;
-    return [{ address: `${host}:${port}`, result: { how: 'no route', why } }];
+    return [{ address: `${host}:${port}`, result: { how: 'no address', why } }];
   }
   // GitHub's runners have no IPv6; a listener with both has the same brokers behind either.
   const ipv4 = addresses.filter(({ family }) => family === 4);

@@ -5,6 +5,8 @@ export type LoginResult =
   | { readonly how: 'offered'; readonly mechanisms: readonly string[] }
   | { readonly how: 'not offered'; readonly mechanisms: readonly string[] }
   | { readonly how: 'refused'; readonly mechanisms: readonly string[] }
+  /** The name of the host has no address, as far as this machine can find out. */
+  | { readonly how: 'no address'; readonly why: string }
   | { readonly how: 'no route'; readonly why: string }
   | { readonly how: 'tls'; readonly why: string }
   /** TLS works, but what is behind it does not answer as a Kafka broker does. */
@@ -30,6 +32,7 @@ export function describeResult(result: LoginResult): string {
       return `TLS failed (${result.why})`;
     case 'no broker':
       return `TLS works, but no Kafka broker answers behind it (${result.why})`;
+    case 'no address':
     case 'no route':
       return `no connection (${result.why})`;
   }
@@ -42,6 +45,8 @@ export function remedyFor({ how }: LoginResult): string {
       return 'The rolling restart has not reached this broker: run the step again, or raise wait-timeout-minutes.';
     case 'tls':
       return 'The listener’s certificate has to be signed by the CA of the project, or by a public one with letsencrypt_sasl. Does a proxy or firewall open TLS between the runner and the broker?';
+    case 'no address':
+      return 'That is DNS, not the IP filter: the name of a new service takes some minutes to appear, and one of a private network is known within it alone. Run the step again, or on a runner inside that network; verify-login: false leaves the login out.';
     case 'no broker':
       return 'The broker may be restarting: run the step again. Is there a proxy between the runner and the broker?';
     default:

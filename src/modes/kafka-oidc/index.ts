@@ -1,6 +1,12 @@
 import type { Service } from '../../aiven/schema.ts';
 import { Failure } from '../../failure.ts';
-import { differences, readValues, type SettingChange, withChanges } from '../../kafka/settings.ts';
+import {
+  differences,
+  offeredMechanisms,
+  readValues,
+  type SettingChange,
+  withChanges,
+} from '../../kafka/settings.ts';
 import type { Check } from '../../plan.ts';
 import type { TokenEndpoint } from '../../provider/token-endpoint.ts';
 import type { Context, Mode } from '../mode.ts';
@@ -111,6 +117,13 @@ function parametersOf({ testTokens }: KafkaOidcRequest): ServiceStory['tokenPara
 /** A dry run says what it leaves out. */
 const NO_LOGIN: Check = { subject: 'Login', result: 'skipped', detail: 'Not tried: this is a dry run.' };
 
+/** A test token that comes out empty does not go unnoticed. */
+const NONE_GIVEN: Check = {
+  subject: 'Test token: none given',
+  result: 'skipped',
+  detail: 'One would tell before the restart whether clients will get in.',
+};
+
 /** The story with the verdicts on the test tokens in it, where there are any. */
 async function withVerdicts(
   story: ServiceStory,
@@ -119,7 +132,10 @@ async function withVerdicts(
   { testTokens }: KafkaOidcRequest,
   context: Context,
 ): Promise<Pick<Steps, 'story' | 'tokens'>> {
-  if (testTokens.length === 0) return { story, tokens: [] };
+  if (testTokens.length === 0) {
+    const none = offeredMechanisms(brokers.values).includes('OAUTHBEARER') ? [NONE_GIVEN] : [];
+    return { story: { ...story, checks: [...story.checks, ...none] }, tokens: [] };
+  }
   // Loaded here, since few runs need it.
   const { judgesOf, judgeTestTokens, expectedAudiences, NOT_JUDGED } = await import('./token.ts');
   const { getTestTokens } = await import('./test-tokens.ts');

@@ -1,8 +1,17 @@
 import type { Service } from '../../aiven/schema.ts';
 import { Refusal } from '../../failure.ts';
 import { isAtLeast } from '../../judge/broker/kafka-version.ts';
+import { claimsOf } from '../../judge/jws/jws.ts';
 import { refusals } from '../../kafka/refusals.ts';
-import { kafkaVersion, nameOf, SETTINGS, settingOf, type Values, type Wanted } from '../../kafka/settings.ts';
+import {
+  kafkaVersion,
+  nameOf,
+  SETTINGS,
+  type SettingInput,
+  settingOf,
+  type Values,
+  type Wanted,
+} from '../../kafka/settings.ts';
 import type { KafkaOidcRequest } from '../request.ts';
 
 /** What the inputs amount to, with the discovered URL and what OIDC needs beside it. */
@@ -29,11 +38,23 @@ export function wantedOf(
 /** @throws {Refusal} for values that Aiven would refuse, or brokers would not do what was asked with */
 export function refuseResult(after: Values, { user_config }: Service, request: KafkaOidcRequest): void {
   const needsExpectations = isAtLeast(kafkaVersion(user_config), 4, 4);
-  const found = refusals(after, request, needsExpectations);
+  const found = refusals(after, request, needsExpectations, carriedBy(request));
   if (found.length === 0) return;
   throw new Refusal({
     title: 'This configuration would be refused',
     problem: found.map(({ problem, remedy }) => `${problem} ${remedy}`).join('\n'),
     remedy: '',
   });
+}
+
+/** What the test token has for the issuer and for the audience, where that is one text each. */
+function carriedBy({ testTokens }: KafkaOidcRequest): Partial<Record<SettingInput, string>> {
+  const given = testTokens.find((source) => source.from === 'input');
+  const claims = given && claimsOf(given.token);
+  const [iss, aud] = [claims?.get('iss'), claims?.get('aud')];
+  const only = Array.isArray(aud) && aud.length === 1 ? aud[0] : aud;
+  return {
+    ...(typeof iss === 'string' && { 'expected-issuer': iss }),
+    ...(typeof only === 'string' && { 'expected-audience': only }),
+  };
 }

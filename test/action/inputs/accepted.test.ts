@@ -89,7 +89,7 @@ const FINE: [what: string, mode: ModeName, inputs: Inputs][] = [
     'kafka-oidc',
     { 'sasl-mechanisms': 'SCRAM-SHA-512\nPLAIN,SCRAM-SHA-256, PLAIN' },
   ],
-  ['an audience with odd characters', 'kafka-oidc', { 'expected-audience': 'api://a b/.default, ü' }],
+  ['an audience with odd characters', 'kafka-oidc', { 'expected-audience': 'api://a-b/.default, ü' }],
   [
     'an issuer of any kind, where the keys need no discovery',
     'kafka-oidc',

@@ -20,12 +20,49 @@ const CUT = `${'x'.repeat(160)}…`;
 const HTTP_LINE =
   'is not https, so the token would be readable on its way. Plain http is accepted for localhost, 127.0.0.1 and [::1] alone.';
 
+const empty = (name: string, value = ''): Row => [
+  `${name} is set, and empty: ${JSON.stringify(value)}`,
+  { [name]: value },
+  `${name} is set, and comes out empty. Check its expression for a misspelt name (\${{ inputs.dry_run }} is not \${{ inputs.dry-run }}), or give it a value for that case: \${{ … || false }}.`,
+];
+
+const TOKEN = 'AVNS_k3yT0ken4example';
+const BEFORE_IT =
+  'aiven-token has a word before it, such as Bearer or aivenv1, which this action adds by itself. Store the token alone.';
+const QUOTED = 'aiven-token is in quotation marks. Store the secret again, without them.';
+const NO_VALUE =
+  'aiven-token is a word for no value. Look at the step or the command that the value comes from.';
+const ENCODED =
+  'aiven-token is the token in base64, as in a secret of Kubernetes. Store it decoded (base64 --decode).';
+const PLACEHOLDER = 'aiven-token is a placeholder, not a token. Give it as ${{ secrets.NAME }}.';
+const AIVEN_TOKENS: Row[] = (
+  [
+    [`Bearer ${TOKEN}`, BEFORE_IT],
+    [`aivenv1 ${TOKEN}`, BEFORE_IT],
+    [`Authorization: aivenv1 ${TOKEN}`, BEFORE_IT],
+    [`"${TOKEN}"`, QUOTED],
+    [`'${TOKEN}'`, QUOTED],
+    ['null', NO_VALUE],
+    ['***', 'aiven-token is what a log shows in the place of a secret. Store the token itself.'],
+    [Buffer.from(TOKEN).toString('base64'), ENCODED],
+    [Buffer.from(`${TOKEN}\n`).toString('base64'), ENCODED],
+    ['$AIVEN_TOKEN', PLACEHOLDER],
+    ['${{ secrets.AIVEN_TOKEN }}', PLACEHOLDER],
+    [`{"full_token":"${TOKEN}"}`, 'aiven-token is JSON. Store the token that is in it alone.'],
+    ['a%2Bb%3D%3D', 'aiven-token is encoded as in a URL. Store the token as Aiven shows it.'],
+  ] as const
+).map(([token, line]): Row => [`the token ${token}`, { 'aiven-token': token }, line]);
+
 const COMMON: Row[] = [
   [
     'no token',
     { 'aiven-token': '' },
     'aiven-token is not set. Give it as ${{ secrets.NAME }}; secrets are empty in workflows that a fork or Dependabot started.',
   ],
+  empty('dry-run'),
+  empty('dry-run', ' \n'),
+  empty('comment'),
+  ...AIVEN_TOKENS,
   ...['two words', 'two\nlines', 'schlüssel', 'tab\there', '\u0007bell'].map(
     (token): Row => [
       `the token ${JSON.stringify(token)}`,
@@ -119,7 +156,34 @@ const noName = (input: string, value: string, longest: number) =>
 const noItem = (input: string, value: string) =>
   `${input} “${value}” is a list without an item. Name one, or leave the input out.`;
 
+const shape = (input: string, value: string, has: string): Row => [
+  `${input} ${JSON.stringify(value)}`,
+  { 'sub-claim-name': '', [input]: value },
+  `${input} “${value.replaceAll('\n', '\\n')}” has ${has} in it. Give the names alone, with commas or new lines between them.`,
+];
+const stray = (input: string, value: string, has: string): Row => [
+  `${input} with a letter of another alphabet: ${value}`,
+  { [input]: value },
+  `${input} “${value}” has ${has}, which only looks like a Latin one; names at Aiven have none. Type it anew, or copy it from the Aiven Console.`,
+];
+
 const PROJECT_ASSIGN: Row[] = [
+  ...(
+    [
+      ['"streams", "orders"', 'quotation marks'],
+      ['- "streams" "orders"', 'quotation marks'],
+      ['["streams" "orders"]', 'quotation marks'],
+      ['[streams, orders', 'brackets'],
+      ['streams; orders', 'a separator that is none'],
+      ['streams # main\norders # other', 'a comment (#)'],
+    ] as const
+  ).map(([value, has]): Row => {
+    const [name, , line] = shape('project', value, has);
+    return [name, { project: value }, line as string];
+  }),
+  stray('project', 'str\u0435ams', 'the Cyrillic letter “\u0435” (U+0435) as character 4'),
+  stray('project', '\u0391rders', 'the Greek letter “\u0391” (U+0391) as character 1'),
+  empty('allow-move'),
   ...parentIds({ 'organization-name': '' }),
   [
     'neither organization-name nor parent-id',
@@ -167,6 +231,15 @@ const minutes = (value: string): Row => [
 const both = (input: string) => `${input} is set, and unset clears it. Decide for one of the two.`;
 
 const KAFKA_OIDC: Row[] = [
+  shape('sasl-mechanisms', '"PLAIN","OAUTHBEARER"', 'quotation marks'),
+  shape('sasl-mechanisms', 'PLAIN; OAUTHBEARER', 'a separator that is none'),
+  shape('unset', "'expected-issuer', 'expected-audience'", 'quotation marks'),
+  shape('unset', 'expected-issuer # later', 'a comment (#)'),
+  stray('service-name', 'k\u0430fka', 'the Cyrillic letter “\u0430” (U+0430) as character 2'),
+  stray('service-name', 'kafka\uff11', 'the full-width letter “\uff11” (U+FF11) as character 6'),
+  ...['verify-provider', 'verify-login', 'wait'].map((name) => empty(name)),
+  empty('wait', ' '),
+  ...['kafka-rest-authorization', 'schema-registry-oidc'].map((name) => empty(name, '\n')),
   ['no project', { project: '' }, 'project is not set. Give the name of the Aiven project of the service.'],
   [
     'no service-name',
@@ -338,19 +411,18 @@ const TEST_TOKENS: Row[] = [
   [
     'a test-token without a signature',
     { 'test-token': `${HEADER}.${CLAIMS}.` },
-    `test-token has 3 parts, an empty one among them; ${THREE_PARTS} ${JWT_WANTED} give test-token the whole of it.`,
+    'test-token (signature) has an empty signature, so it is unsigned; the brokers expect a signature by a key of the key set. Anybody could have made it: have the provider sign its tokens, and give test-token all three parts of one.',
   ],
   [
     'a test-token with what stands before it in a header of HTTP',
     { 'test-token': `Bearer ${HEADER}.${CLAIMS}.c2ln` },
-    'test-token has blanks or line breaks; the brokers expect letters, digits and - . _ ~ + / alone (RFC 6750, section 2.1). Give test-token the token alone, exactly as the provider sent it, without a prefix such as “Bearer”.',
-    `test-token (header) has something else than a JSON object; ${OBJECT} ${UNCHANGED}`,
+    'test-token has a prefix as in the header of a request, such as Bearer; the brokers expect a signed JWT alone. Leave Bearer out: give test-token the token alone.',
   ],
   [
     'a test-token of other parts than JSON objects',
     { 'test-token': 'idp.example.com' },
-    `test-token (header) has something else than a JSON object; ${OBJECT} ${UNCHANGED}`,
-    `test-token (payload) has something else than a JSON object; ${OBJECT} ${UNCHANGED}`,
+    `test-token (header) has something other than a JSON object; ${OBJECT} ${UNCHANGED}`,
+    `test-token (payload) has something other than a JSON object; ${OBJECT} ${UNCHANGED}`,
   ],
 ];
 
@@ -369,8 +441,8 @@ const IN_VAIN: Row[] = [
 
 const TABLES: Record<ModeName, Row[]> = {
   'org-create': [...COMMON, ...ORG_CREATE],
-  'project-assign': [...COMMON.slice(0, 1), ...PROJECT_ASSIGN],
-  'kafka-oidc': [...COMMON.slice(0, 1), ...KAFKA_OIDC, ...TEST_TOKENS, ...IN_VAIN],
+  'project-assign': [...COMMON.slice(0, 2), ...PROJECT_ASSIGN],
+  'kafka-oidc': [...COMMON.slice(0, 2), ...KAFKA_OIDC, ...TEST_TOKENS, ...IN_VAIN],
 };
 
 for (const [mode, rows] of Object.entries(TABLES) as [ModeName, Row[]][]) {

@@ -100,6 +100,13 @@ describe('a parent', { concurrency: 3 }, () => {
     assert.match(message, /called exactly “example” \(input organization-name\)\. Did you mean “Example”\?/);
   });
 
+  test('with a letter of another alphabet names that letter', async (t) => {
+    const { run } = await withProjects(t);
+    const { message } = failureOf(await run({ 'organization-name': 'Ex\u0430mple', project: 'zebra' }));
+    assert.match(message, /that name has the Cyrillic letter “\u0430” \(U\+0430\) as character 3/);
+    assert.match(message, /Did you mean “Example”\?/);
+  });
+
   test('of an unknown name, with none near, comes with those that are there', async (t) => {
     const { run } = await withProjects(t);
     const { message } = failureOf(await run({ 'organization-name': 'Nothing like it', project: 'zebra' }));

@@ -141,7 +141,7 @@ export const algorithmsRows = ({ part }: Tools): Row[] => [
     signAs: 'RS256',
     after: part(2, () => ''),
     accepted: bad,
-    refusals: ['token'],
+    refusals: ['signature'],
     reason: NOT_THREE_PARTS,
   },
   {

@@ -89,7 +89,7 @@ export const headersRows = ({ claims }: Tools): Row[] => [
     after: (token, sign) =>
       sign({ header: { cty: 'jwt' }, payload: `${token.split('.').slice(0, 2).join('.')}.` }),
     accepted: bad,
-    refusals: ['token'],
+    refusals: ['signature'],
     reason: BAD_SIGNATURE,
   },
 ];

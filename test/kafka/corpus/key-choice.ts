@@ -312,4 +312,30 @@ export const keyChoiceRows = (): Row[] => [
     refusals: ['x5t'],
     reason: 'cannot be cast to class java.lang.String',
   },
+  {
+    name: 'a private parameter of an EC key that is empty',
+    header: { alg: 'ES256' },
+    by: 'ec256',
+    keys: [['ec256', { d: '' }]],
+    accepted: good,
+  },
+  {
+    name: 'a private parameter of an EC key that is null',
+    header: { alg: 'ES256' },
+    by: 'ec256',
+    keys: [['ec256', { d: null }]],
+    accepted: bad,
+    refusals: ['kid'],
+    reason: NO_KEY,
+  },
+  ...[{ n: null }, { e: null }, { e: 65_537 }, { x5c: null }, { x5c: ['AAAA'] }, { kid: 1 }].map(
+    (spoilt): Row => ({
+      name: `a key spoilt by ${JSON.stringify(spoilt)}`,
+      header: { kid: 'kid' in spoilt ? '1' : 'rsa' },
+      keys: [['rsa', spoilt]],
+      accepted: bad,
+      refusals: ['kid'],
+      reason: NO_KEY,
+    }),
+  ),
 ];

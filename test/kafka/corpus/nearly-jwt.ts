@@ -3,6 +3,28 @@ import { BAD_MESSAGE, bad, good, NOT_THREE_PARTS, type Row, type Tools } from '.
 /** Nearly a JWT. */
 export const nearlyJwtRows = ({ claims, json, part }: Tools): Row[] => [
   { name: 'nothing', after: () => '', accepted: bad, refusals: ['token', 'token'], reason: BAD_MESSAGE },
+  { name: 'null', after: () => 'null', accepted: bad, refusals: ['token'], reason: NOT_THREE_PARTS },
+  {
+    name: 'an opaque token of Google, of three parts',
+    after: () => 'ya29.a0AfH6SMBx1vT9aGZ.0265',
+    accepted: bad,
+    refusals: ['token'],
+    reason: 'JWT processing failed',
+  },
+  {
+    name: 'an error in its place',
+    after: () => '{"error":"invalid_client"}',
+    accepted: bad,
+    refusals: ['token'],
+    reason: BAD_MESSAGE,
+  },
+  {
+    name: 'a token that is encrypted for its own provider',
+    after: () => `${Buffer.from('{"alg":"dir","enc":"A256GCM"}').toString('base64url')}..aaaa.bbbb.cccc`,
+    accepted: bad,
+    refusals: ['token'],
+    reason: NOT_THREE_PARTS,
+  },
   { name: 'a word', after: () => 'opaque', accepted: bad, refusals: ['token'], reason: NOT_THREE_PARTS },
   {
     name: 'dots alone',
@@ -22,7 +44,7 @@ export const nearlyJwtRows = ({ claims, json, part }: Tools): Row[] => [
     name: '2 parts and a dot',
     after: (token) => `${token.split('.').slice(0, 2).join('.')}.`,
     accepted: bad,
-    refusals: ['token'],
+    refusals: ['signature'],
     reason: NOT_THREE_PARTS,
   },
   {
@@ -93,14 +115,14 @@ export const nearlyJwtRows = ({ claims, json, part }: Tools): Row[] => [
     name: 'the prefix Bearer',
     after: (token) => `Bearer ${token}`,
     accepted: bad,
-    refusals: ['token', 'header'],
+    refusals: ['token'],
     reason: BAD_MESSAGE,
   },
   {
     name: 'quotation marks around',
     after: (token) => `"${token}"`,
     accepted: bad,
-    refusals: ['token', 'signature'],
+    refusals: ['token'],
     reason: BAD_MESSAGE,
   },
   {

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { Inputs } from '../../../src/inputs/inputs.ts';
 import { maskable, withoutCredentials } from '../../../src/inputs/secrets.ts';
 
-const given = (raw: Record<string, string>) => new Inputs((name) => raw[name] ?? '');
+const given = (raw: Record<string, string>) => new Inputs((name) => raw[name]);
 
 describe('an input', () => {
   test('is text without blanks around it, or its default', () => {

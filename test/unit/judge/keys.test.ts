@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync, type JsonWebKey } from 'node:crypto';
 import { describe, test } from 'node:test';
+import { judgeKeySet } from '../../../src/judge/broker/key-set.ts';
 import { keyName, sortKeys } from '../../../src/judge/broker/keys.ts';
 
 /** Keys by what a broker can do with them. */
@@ -53,4 +54,75 @@ test('a symmetric key is told as one', () => {
 test('a key is called by its ID, or by its type', () => {
   assert.equal(keyName({ kid: 'one', kty: 'RSA' }), '“one”');
   assert.equal(keyName({ kty: 'RSA' }), 'a key without an ID (RSA)');
+});
+
+describe('nothing secret is in', () => {
+  for (const [what, extra] of Object.entries({
+    'no other primes': { oth: [] },
+    'other primes without anything in them': { oth: [{}] },
+    'a private exponent that is null': { d: null },
+    'a private exponent that is empty': { d: '' },
+    'private parameters that are blanked out': { d: '***', p: ' ' },
+    'primes that are null': { p: null, q: null, dp: null, dq: null, qi: null, oth: null },
+  })) {
+    test(what, () => assert.ok(!kinds({ ...RSA, ...extra }).includes('private')));
+  }
+  for (const [what, key] of Object.entries({
+    'a symmetric key without its value': { kty: 'oct', kid: 'x' },
+    'a symmetric key that is null': { kty: 'oct', k: null },
+    'a symmetric key that is empty': { kty: 'oct', k: '' },
+  })) {
+    test(what, () => assert.deepEqual(kinds(key), []));
+  }
+});
+
+describe('a private key is told by', () => {
+  for (const extra of [{ d: 'AQ' }, { p: 'AQ' }, { oth: [{ r: 'AQ' }] }, { d: 65_537 }]) {
+    test(JSON.stringify(extra), () => assert.ok(kinds({ ...RSA, ...extra }).includes('private')));
+  }
+});
+
+describe('a key set that is of no use says', () => {
+  const problem = (json: unknown) => {
+    const { objection } = judgeKeySet('https://idp.example.com/jwks', { json, text: JSON.stringify(json) });
+    return `${objection?.problem} ${objection?.remedy}`;
+  };
+  for (const [what, json] of Object.entries({
+    'no keys': { keys: [] },
+    'an empty object': {},
+    'null for keys': { keys: null },
+    'a null among no keys': { keys: [null] },
+  })) {
+    test(`${what}: where they come from`, () =>
+      assert.match(problem(json), /publishes no keys\. .*authentik .*HS256.*ZITADEL .*first token/));
+  }
+  for (const [extra, why] of [
+    [{ n: undefined }, 'its n is missing'],
+    [{ e: undefined }, 'its e is missing'],
+    [{ e: 65_537 }, 'its e is not a text'],
+    [{ x5c: null }, 'its x5c is null'],
+    [{ use: 'enc' }, 'it has the use “enc”, not “sig”'],
+    [{ key_ops: ['sign'] }, 'it has key_ops without “verify”'],
+    [rsa(1024), 'it is an RSA key of 1024 bits'],
+  ] as const) {
+    test(why, () => {
+      const said = problem({ keys: [{ kid: 'one', ...RSA, ...extra }] });
+      assert.ok(
+        said.includes(
+          `publishes 1 key(s), but none that a broker can verify signatures with: “one” (${why}).`,
+        ),
+        said,
+      );
+    });
+  }
+  test('why, for each of several', () => {
+    const said = problem({ keys: [{ kid: 1, ...RSA }, { kty: 'EC', crv: 'P-1' }, { kty: 'oct' }] });
+    assert.match(
+      said,
+      /3 key\(s\), but none .*: the kid 1 \(its kid is not a text\), .*its curve “P-1” is unknown/,
+    );
+    assert.match(said, /its k is missing/);
+  });
+  test('still that something else is no key set', () =>
+    assert.match(problem({ error: 'not_found' }), /is not a key set/));
 });

@@ -95,7 +95,7 @@ test('a name that cannot be resolved is told by its code', async () => {
   assert.deepEqual(await logInEverywhere(options), [
     {
       address: `localhost:${first.port}`,
-      result: { how: 'no route', why: 'the name localhost cannot be resolved (ENOTFOUND)' },
+      result: { how: 'no address', why: 'the name localhost cannot be resolved (ENOTFOUND)' },
     },
   ]);
 });

@@ -32,7 +32,7 @@ const COMMON = { aivenToken: 'x', apiUrl: new URL('https://api.aiven.io'), dryRu
 /** Reads inputs as mode `kafka-oidc` does. */
 async function read(given: Record<string, string>) {
   const raw: Record<string, string> = { project: 'p', 'service-name': 's', ...given };
-  const inputs = new Inputs((name) => raw[name] ?? '');
+  const inputs = new Inputs((name) => raw[name]);
   const request = await readKafkaOidc(inputs, COMMON);
   inputs.throwProblems();
   return request;
