@@ -1,5 +1,6 @@
 import { invalidInput } from './errors.ts';
 import { isObject, type Json, type JsonObject } from './kafka-config.ts';
+import { CHOICES } from './objects.ts';
 
 /** What a field of a body may be. */
 export type Field =
@@ -54,7 +55,7 @@ function checkFields(body: JsonObject, fields: Fields): void {
   }
 }
 
-const DAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
+const DAYS: readonly string[] = CHOICES['maintenance.dow'];
 const TIME = /^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$/;
 /** Of `base_port`, by OrganizationProjectsUpdate. */
 const PORTS = { min: 10_000, max: 30_000 };

@@ -115,13 +115,13 @@ function complaintAbout(spec: Spec, value: Exclude<Json, null>): string | null {
       if (typeof value !== 'string') return wrongType;
       if ('choices' in spec)
         return spec.choices.includes(value) ? null : `${shown} is not one of ${spec.choices}`;
-      if ([...value].length > spec.max) return `${shown} is too long`;
+      if (spec.max !== undefined && [...value].length > spec.max) return `${shown} is too long`;
       return spec.pattern && !spec.pattern.test(value)
         ? `${shown} does not match '${spec.pattern.source}'`
         : null;
     case 'array':
       if (!Array.isArray(value)) return wrongType;
-      return value.length > spec.max ? `${shown} is too long` : null;
+      return spec.max !== undefined && value.length > spec.max ? `${shown} is too long` : null;
     case 'object': {
       if (!isObject(value)) return wrongType;
       const stranger = Object.keys(value).find((name) => !Object.hasOwn(spec.properties, name));

@@ -3,9 +3,9 @@ export type Spec =
   | { readonly type: 'boolean' }
   | { readonly type: 'integer'; readonly min: number; readonly max: number }
   | { readonly type: 'integer'; readonly choices: readonly number[] }
-  | { readonly type: 'string'; readonly max: number; readonly pattern?: RegExp; readonly secret?: true }
+  | { readonly type: 'string'; readonly max?: number; readonly pattern?: RegExp; readonly secret?: true }
   | { readonly type: 'string'; readonly choices: readonly string[] }
-  | { readonly type: 'array'; readonly items: Spec; readonly max: number }
+  | { readonly type: 'array'; readonly items: Spec; readonly max?: number }
   | { readonly type: 'object'; readonly properties: Readonly<Record<string, Spec>> };
 
 const flag: Spec = { type: 'boolean' };
@@ -14,7 +14,11 @@ const oneOf = (...choices: number[]): Spec => ({ type: 'integer', choices });
 const text = (max: number, pattern?: RegExp): Spec => ({ type: 'string', max, ...(pattern && { pattern }) });
 const secret = (max: number): Spec => ({ type: 'string', max, secret: true });
 const choice = (...choices: string[]): Spec => ({ type: 'string', choices });
-const list = (items: Spec, max: number): Spec => ({ type: 'array', items, max });
+const list = (items: Spec, max?: number): Spec => ({
+  type: 'array',
+  items,
+  ...(max !== undefined && { max }),
+});
 const object = (properties: Record<string, Spec>): Spec => ({ type: 'object', properties });
 
 const INT32 = 2_147_483_647;
@@ -66,7 +70,7 @@ export const KAFKA_SCHEMA: Readonly<Record<string, Spec>> = {
   kafka_connect_config: object({ session_timeout_ms: whole(1, INT32), producer_linger_ms: whole(0, 5000) }),
   kafka_connect_secret_providers: list(
     object({
-      name: text(128, /^[A-Za-z0-9_-]+$/),
+      name: { type: 'string', pattern: /^[A-Za-z0-9_-]+$/ },
       aws: object({
         auth_method: choice('credentials'),
         region: text(64),
@@ -74,7 +78,6 @@ export const KAFKA_SCHEMA: Readonly<Record<string, Spec>> = {
         secret_key: secret(128),
       }),
     }),
-    32,
   ),
   kafka_rest: flag,
   kafka_rest_authorization: flag,
@@ -92,7 +95,7 @@ export const KAFKA_SCHEMA: Readonly<Record<string, Spec>> = {
   private_access: perComponent,
   privatelink_access: perComponent,
   public_access: perComponent,
-  sasl_oauthbearer_allowed_urls: list(text(2048), 32),
+  sasl_oauthbearer_allowed_urls: list(text(2048)),
   schema_registry: flag,
   schema_registry_config: object({
     leader_eligibility: flag,

@@ -1,5 +1,26 @@
 import type { JsonObject } from './kafka-config.ts';
 
+/** The words of Aiven's that some fields take, and no others. */
+export const CHOICES = {
+  access_source: [
+    'descendant_membership',
+    'organization_membership',
+    'project_membership',
+    'team_membership',
+  ],
+  'acl.permission': ['admin', 'read', 'readwrite', 'write'],
+  kafka_authentication_method: ['certificate', 'sasl'],
+  kafka_ssl_ca: ['letsencrypt', 'project_ca'],
+  'maintenance.dow': ['friday', 'monday', 'saturday', 'sunday', 'thursday', 'tuesday', 'wednesday'],
+  'node_states.state': ['leaving', 'running', 'setting_up_vm', 'syncing_data', 'timing_out', 'unknown'],
+  route: ['dynamic', 'private', 'privatelink', 'public'],
+  'service.state': ['POWEROFF', 'REBALANCING', 'REBUILDING', 'RUNNING'],
+  'static_ips.state': ['assigned', 'available', 'created', 'creating', 'deleted', 'deleting'],
+  usage: ['disaster_recovery', 'ha_replica', 'primary', 'replica'],
+} as const;
+
+type Choice<Name extends keyof typeof CHOICES> = (typeof CHOICES)[Name][number];
+
 /** An organization or an organizational unit, as AccountGet answers it. */
 export interface Account {
   account_id: string;
@@ -17,11 +38,7 @@ export interface Account {
   tenant_id: string;
   features: JsonObject;
   /** How the token's user comes to see it. */
-  access_source:
-    | 'descendant_membership'
-    | 'organization_membership'
-    | 'project_membership'
-    | 'team_membership';
+  access_source: Choice<'access_source'>;
 }
 
 /** A billing group, as OrganizationBillingGroupGet answers it. */
@@ -47,7 +64,7 @@ export interface StaticIp {
   cloud_name: string;
   ip_address: string;
   service_name: string;
-  state: 'assigned' | 'available' | 'created' | 'creating' | 'deleted' | 'deleting';
+  state: Choice<'static_ips.state'>;
   static_ip_address_id: string;
   termination_protection: boolean;
 }
@@ -80,7 +97,7 @@ export interface Project {
 }
 
 /** `state` of a service. */
-export type ServiceState = 'POWEROFF' | 'REBALANCING' | 'REBUILDING' | 'RUNNING';
+export type ServiceState = Choice<'service.state'>;
 
 /** One entry of `node_states`. */
 export interface NodeState {
@@ -116,24 +133,18 @@ export interface Component {
   component: string;
   host: string;
   port: number;
-  route: ComponentRoute;
-  usage: ComponentUsage;
-  kafka_authentication_method?: 'certificate' | 'sasl';
-  kafka_ssl_ca?: 'letsencrypt' | 'project_ca';
+  route: Choice<'route'>;
+  usage: Choice<'usage'>;
+  kafka_authentication_method?: Choice<'kafka_authentication_method'>;
+  kafka_ssl_ca?: Choice<'kafka_ssl_ca'>;
   path?: string;
   privatelink_connection_id?: string;
 }
 
-/** `route` of a component. */
-export type ComponentRoute = 'dynamic' | 'private' | 'privatelink' | 'public';
-
-/** `usage` of a component. */
-export type ComponentUsage = 'disaster_recovery' | 'ha_replica' | 'primary' | 'replica';
-
 /** One entry of `acl`: Aiven's own ACLs for Kafka. */
 export interface Acl {
   id: string;
-  permission: 'admin' | 'read' | 'readwrite' | 'write';
+  permission: Choice<'acl.permission'>;
   /** A pattern with `*` and `?`. */
   topic: string;
   /** A pattern with `*` and `?`. */
@@ -412,8 +423,8 @@ export function endpoint(
 export function listener(
   host: string,
   port: number,
-  method: 'certificate' | 'sasl',
-  ca: 'letsencrypt' | 'project_ca',
+  method: Choice<'kafka_authentication_method'>,
+  ca: Choice<'kafka_ssl_ca'>,
   way: Partial<Component> = {},
 ): Component {
   return {
