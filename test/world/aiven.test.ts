@@ -5,12 +5,16 @@ import {
   type AivenOptions,
   type AivenWorld,
   account,
+  billingGroup,
+  deprecatedProjectCalls,
+  endpoint,
   type JsonObject,
   kafkaService,
   project,
   SERVICE_KEY,
   SERVICE_PASSWORD,
   startAiven,
+  staticIp,
   unit,
 } from './aiven.ts';
 
@@ -20,6 +24,7 @@ const organization = account({ account_name: 'Example' });
 const other = account({ account_name: 'Other' });
 const team = unit(organization, { account_name: 'Streaming' });
 const SERVICE = '/v1/project/streams/service/kafka';
+const OWN_PROJECT = `/v1/organization/${organization.organization_id}/project`;
 
 let aiven: AivenWorld;
 
@@ -99,6 +104,33 @@ describe('a token', () => {
     assert.equal((await call('PUT', '/v1/project/sandbox', { account_id: team.account_id })).status, 200);
     assert.equal((await call('PUT', '/v1/project/streams', { account_id: other.account_id })).status, 403);
   });
+
+  const least: Record<string, readonly [permission: string, method: string, path: string, body?: unknown]> = {
+    'to update a service': ['service:configuration:write', 'PUT', SERVICE, { user_config: {} }],
+    'to read the authority of a project': [
+      'organization:projects:write',
+      'GET',
+      '/v1/project/streams/kms/ca',
+    ],
+    'to move a project': [
+      'organization:projects:write',
+      'PATCH',
+      `${OWN_PROJECT}/streams`,
+      { parent_id: team.account_id },
+    ],
+    'to read a project': ['project:services:read', 'GET', '/v1/project/streams'],
+  };
+  for (const [what, [permission, method, path, body]] of Object.entries(least)) {
+    test(`needs ${permission}, and no more, ${what}`, async () => {
+      await start({ permissions: [permission] });
+      assert.equal((await call(method, path, body)).status, 200);
+      await aiven.close();
+      await start({ permissions: ['service:secrets:read'] });
+      const refused = await call(method, path, body);
+      assert.equal(refused.status, 403);
+      assert.equal(refused.body.errors[0].error_code, 'permission_denied');
+    });
+  }
 });
 
 describe('an error', () => {
@@ -142,7 +174,7 @@ describe('an error', () => {
     );
     assert.equal((await call('POST', '/v1/account', { account_name: 'x', color: 'red' })).status, 400);
     assert.equal((await call('POST', '/v1/account', { account_name: 1 })).status, 400);
-    assert.equal((await call('POST', '/v1/account', '{}', { 'content-type': 'text/plain' })).status, 415);
+    assert.equal((await call('POST', '/v1/account', '{}', { 'content-type': 'text/plain' })).status, 400);
   });
 });
 
@@ -165,11 +197,12 @@ describe('accounts', () => {
 
   test('do not nest', async () => {
     await start();
-    const { status } = await call('POST', '/v1/account', {
+    const { status, body } = await call('POST', '/v1/account', {
       account_name: 'x',
       parent_account_id: team.account_id,
     });
     assert.equal(status, 400);
+    assert.equal(body.errors[0].error_code, 'parent_account_too_deep');
   });
 
   test('can be away for a while', async () => {
@@ -210,6 +243,101 @@ describe('a project', () => {
   });
 });
 
+describe('a project of an organization', () => {
+  const payer = billingGroup({ billing_group_id: 'b0', billing_group_name: 'Other pays' }, other);
+  const own = billingGroup({ billing_group_id: 'b1' }, organization);
+  const billingGroups = [payer, own];
+  const move = (body: unknown) => call('PATCH', `${OWN_PROJECT}/streams`, body);
+  const away = {
+    parent_id: other.account_id,
+    organization_id: other.organization_id,
+    billing_group_id: payer.billing_group_id,
+  };
+
+  test('is answered flat, and in its own organization alone', async () => {
+    await start();
+    const { body } = await call('GET', `${OWN_PROJECT}/streams`);
+    assert.equal(body.project_id, 'streams');
+    assert.equal(body.parent_id, organization.account_id);
+    assert.equal(body.organization_id, organization.organization_id);
+    assert.equal((await call('GET', `${OWN_PROJECT}/sandbox`)).status, 404);
+    const elsewhere = `/v1/organization/${other.organization_id}/project/streams`;
+    assert.equal((await call('GET', elsewhere)).body.errors[0].error_code, 'project_not_found');
+  });
+
+  test('is moved within its organization, by an account ID or an organization ID', async () => {
+    await start();
+    assert.equal((await move({ parent_id: team.account_id })).body.parent_id, team.account_id);
+    const back = await move({ parent_id: organization.organization_id });
+    assert.equal(back.body.parent_id, organization.account_id);
+    assert.equal(aiven.projects.get('streams')?.account_name, 'Example');
+  });
+
+  test('is moved to another organization with its billing group', async () => {
+    await start({ billingGroups });
+    const { status, body } = await move(away);
+    assert.equal(status, 200);
+    assert.equal(body.organization_id, other.organization_id);
+    assert.equal(aiven.projects.get('streams')?.billing_group_name, 'Other pays');
+    assert.equal((await call('GET', `${OWN_PROJECT}/streams`)).status, 404);
+    const listed = (await call('GET', `/v1/organization/${other.organization_id}/projects`)).body;
+    assert.equal(listed.total_project_count, 1);
+    assert.equal(listed.projects[0].project_id, 'streams');
+  });
+
+  const refused: Record<string, readonly [number, object]> = {
+    'no billing group': [400, { billing_group_id: undefined }],
+    'a billing group that is unknown': [404, { billing_group_id: 'b9' }],
+    'a billing group of another organization': [400, { billing_group_id: 'b1' }],
+    'no organization': [400, { organization_id: undefined }],
+    'an organization that is not the parent’s': [400, { organization_id: organization.organization_id }],
+    'a parent that is unknown': [404, { parent_id: 'a000' }],
+    'a name that is taken': [409, { project_name: 'sandbox' }],
+    'a port out of bounds': [400, { base_port: 80 }],
+  };
+  for (const [what, [expected, changes]] of Object.entries(refused)) {
+    test(`is not moved with ${what}, and nothing changes`, async () => {
+      await start({ billingGroups });
+      const before = structuredClone(aiven.projects.get('streams'));
+      assert.equal((await move({ ...away, ...changes })).status, expected);
+      assert.deepEqual(aiven.projects.get('streams'), before);
+    });
+  }
+
+  test('leaves its organization only with the role', async () => {
+    await start({ billingGroups, permissions: ['organization:projects:write'] });
+    assert.equal((await move(away)).status, 403);
+    assert.equal(aiven.projects.get('streams')?.account_id, organization.account_id);
+  });
+
+  test('keeps what it is given', async () => {
+    await start({ billingGroups });
+    const given = {
+      base_port: 12_000,
+      billing_group_id: 'b1',
+      tags: { team: 'orders' },
+      tech_emails: [{ email: 'ops@example.com' }],
+    };
+    await move({ ...given, project_name: 'renamed' });
+    const { body } = await call('GET', `${OWN_PROJECT}/renamed`);
+    assert.partialDeepStrictEqual(body, given);
+    assert.equal((await call('GET', '/v1/project/renamed/service/kafka')).status, 200);
+    assert.equal((await call('GET', '/v1/project/streams')).status, 404);
+  });
+
+  test('is met with 403 for a while after a move', async () => {
+    await start({ membershipLag: 2 });
+    assert.equal((await move({ parent_id: team.account_id })).status, 200);
+    const statuses = [];
+    for (let attempt = 0; attempt < 3; attempt++) statuses.push((await call('GET', SERVICE)).status);
+    assert.deepEqual(statuses, [403, 403, 200]);
+    await call('PUT', '/v1/project/sandbox', { account_id: team.account_id });
+    assert.equal((await call('GET', '/v1/project/sandbox')).body.message, 'Not a project member');
+    assert.equal((await move({ parent_id: team.account_id })).status, 200);
+    assert.equal((await call('GET', SERVICE)).status, 200);
+  });
+});
+
 describe('user_config', () => {
   test('is merged deeply, and null clears', async () => {
     await start();
@@ -240,6 +368,19 @@ describe('user_config', () => {
     'OIDC for the schema registry alone': {
       schema_registry_config: { sasl_oauthbearer_authentication_enabled: true },
     },
+    'a version that Aiven does not have': { kafka_version: '4.9' },
+    'an interval between those that Aiven has': { backup_interval_hours: 5 },
+    'roles without one of the methods': {
+      schema_registry_config: { sasl_oauthbearer_method_roles: '{"GET": [], "POST": [], "PUT": []}' },
+    },
+    'OIDC for the schema registry without an audience': {
+      kafka: {
+        sasl_oauthbearer_jwks_endpoint_url: JWKS,
+        sasl_oauthbearer_expected_issuer: 'https://idp.example.com',
+      },
+      karapace_version: '6.2.3',
+      schema_registry_config: { sasl_oauthbearer_authentication_enabled: true },
+    },
     'OIDC with an old Karapace': {
       kafka: { sasl_oauthbearer_jwks_endpoint_url: JWKS },
       karapace_version: '6.1.9',
@@ -264,6 +405,40 @@ describe('user_config', () => {
       200,
     );
   });
+
+  test('takes OIDC for the schema registry without issuer and audience from Karapace 6.2.4 on', async () => {
+    await start();
+    const { status } = await configure({
+      kafka: { sasl_oauthbearer_jwks_endpoint_url: JWKS },
+      karapace_version: '6.2.4',
+      schema_registry_config: {
+        sasl_oauthbearer_authentication_enabled: true,
+        sasl_oauthbearer_authorization_enabled: true,
+        sasl_oauthbearer_method_roles: '{"GET": ["reader"], "POST": [], "PUT": [], "DELETE": []}',
+        sasl_oauthbearer_roles_claim_path: 'realm_access.roles',
+      },
+    });
+    assert.equal(status, 200);
+    // And cannot lose that version any more.
+    assert.equal((await configure({ karapace_version: '6.2.3' })).status, 400);
+  });
+
+  for (const [plan, setting, expected] of [
+    ['free-0', 'sasl_oauthbearer_expected_issuer', 400],
+    ['developer-1', 'sasl_oauthbearer_jwks_endpoint_url', 400],
+    ['inkless-saas', 'sasl_oauthbearer_sub_claim_name', 400],
+    ['inkless-saas', 'sasl_oauthbearer_jwks_endpoint_url', 200],
+    ['free-0', 'log_retention_hours', 200],
+  ] as const) {
+    test(`of plan ${plan} ${expected === 200 ? 'has' : 'lacks'} ${setting}`, async () => {
+      await start({ services: [kafkaService({ plan })] });
+      const { status, body } = await configure({
+        kafka: { [setting]: setting === 'log_retention_hours' ? 24 : JWKS },
+      });
+      assert.equal(status, expected);
+      if (expected === 400) assert.equal(body.message, 'Bad Request');
+    });
+  }
 
   test('takes OAUTHBEARER for a mechanism', async () => {
     await start();
@@ -361,6 +536,65 @@ describe('a service', () => {
     await start({ services: [kafkaService({ state: 'POWEROFF' })], settle: { delayPolls: 0 } });
     assert.equal((await configure(saslOn)).status, 200);
     assert.deepEqual(await reads(2), ['POWEROFF ', 'POWEROFF ']);
+  });
+
+  test('keeps what it is given', async () => {
+    await start();
+    const given = {
+      disk_space_mb: 900_000,
+      plan: 'business-8',
+      project_vpc_id: 'vpc1',
+      tech_emails: [{ email: 'ops@example.com' }],
+      termination_protection: true,
+    };
+    await call('PUT', SERVICE, { ...given, cloud: 'aws-eu-north-1', maintenance: { dow: 'monday' } });
+    const { service } = (await call('GET', SERVICE)).body;
+    assert.partialDeepStrictEqual(service, { ...given, cloud_name: 'aws-eu-north-1' });
+    assert.partialDeepStrictEqual(service.maintenance, { dow: 'monday', time: '10:00:00' });
+    assert.equal((await call('PUT', SERVICE, { maintenance: { dow: 'caturday' } })).status, 400);
+    assert.equal((await call('PUT', SERVICE, { powered: false })).status, 403);
+    assert.equal((await call('PUT', SERVICE, { powered: false, termination_protection: false })).status, 200);
+  });
+
+  test('has tags, and its project static IP addresses', async () => {
+    await start({ staticIps: [staticIp(), staticIp({ project_name: 'sandbox' })] });
+    assert.deepEqual((await call('PUT', `${SERVICE}/tags`, { tags: { a: '1', b: '2' } })).status, 200);
+    await call('PATCH', `${SERVICE}/tags`, { tags: { a: null, c: '3' } });
+    assert.deepEqual((await call('GET', `${SERVICE}/tags`)).body.tags, { b: '2', c: '3' });
+    assert.deepEqual((await call('GET', SERVICE)).body.service.tags, { b: '2', c: '3' });
+    const { static_ips } = (await call('GET', '/v1/project/streams/static-ips')).body;
+    assert.deepEqual(
+      static_ips.map(({ ip_address }: { ip_address: string }) => ip_address),
+      ['192.0.2.10'],
+    );
+  });
+
+  test('has a SASL listener on each route that it is open on', async () => {
+    await start({ saslPort: 20_000 });
+    const { body } = await configure({
+      ...saslOn,
+      public_access: { kafka: true },
+      privatelink_access: { kafka: true },
+      letsencrypt_sasl_privatelink: true,
+    });
+    const sasl = body.service.components.flatMap((one: Record<string, unknown>) =>
+      one['kafka_authentication_method'] === 'sasl' ? [[one['route'], one['port'], one['kafka_ssl_ca']]] : [],
+    );
+    assert.deepEqual(sasl, [
+      ['dynamic', 20_000, 'project_ca'],
+      ['public', 20_001, 'project_ca'],
+      ['privatelink', 20_003, 'letsencrypt'],
+    ]);
+    const closed = await configure({ public_access: { kafka: false } });
+    assert.ok(!JSON.stringify(closed.body.service.components).includes('20001'));
+  });
+
+  test('has the addresses that a test gives it', async () => {
+    const components = [endpoint('kafka_rest', 'rest', 1, { route: 'public', usage: 'replica' })];
+    await start({ services: [kafkaService({ components })] });
+    assert.deepEqual((await call('GET', SERVICE)).body.service.components, [
+      { component: 'kafka_rest', host: 'rest', port: 1, route: 'public', usage: 'replica' },
+    ]);
   });
 
   test('has a SASL listener while SASL is on', async () => {
@@ -463,6 +697,21 @@ test('a deprecated operation says so', async () => {
   assert.equal(headers.get('sunset'), 'Fri, 01 Jan 2027 00:00:00 GMT');
   assert.equal(headers.get('link'), '<https://aiven.io/x>; rel="sunset"');
   assert.equal((await call('GET', '/v1/project')).headers.get('deprecation'), null);
+});
+
+test('the calls that Aiven has deprecated are four', async () => {
+  await start({ deprecated: deprecatedProjectCalls({ deprecation: 1_785_542_400 }) });
+  const answers = [
+    await call('GET', '/v1/project'),
+    await call('POST', '/v1/project', { project: 'fresh' }),
+    await call('GET', '/v1/project/fresh'),
+    await call('PUT', '/v1/project/fresh', { account_id: team.account_id }),
+    await call('GET', `${OWN_PROJECT}/fresh`),
+  ];
+  assert.deepEqual(
+    answers.map(({ status, headers }) => [status, headers.get('deprecation')]),
+    [...Array(4).fill([200, '@1785542400']), [200, null]],
+  );
 });
 
 test('connections and concurrency are counted', async () => {

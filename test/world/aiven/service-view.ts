@@ -1,22 +1,49 @@
-import { REDACTED, redactKafkaConfig, saslIsOn } from './kafka-config.ts';
+import { at, type JsonObject, REDACTED, redactKafkaConfig, saslIsOn } from './kafka-config.ts';
 import { type Component, type KafkaService, listener } from './objects.ts';
 
-/** The SASL listeners that services had last: one comes back at the address that it had. */
-const KNOWN = new WeakMap<KafkaService, readonly Component[]>();
+/** The SASL listeners that tests gave services: one comes back at the address that it had. */
+const GIVEN = new WeakMap<KafkaService, readonly Component[]>();
 
-/** Gives a service its SASL listener at a port, or takes it away, as its `user_config` says. */
+/**
+ * Gives a service its SASL listeners, or takes them away, as its `user_config` says.
+ * @param port of route `dynamic`; further routes have the ports after it
+ */
 export function followSasl(service: KafkaService, port: number): void {
   const { components, user_config } = service;
-  const isSasl = (method: string | undefined) => method === 'sasl';
-  const others = components.filter((component) => !isSasl(component.kafka_authentication_method));
-  const ca = user_config['letsencrypt_sasl'] === true ? 'letsencrypt' : 'project_ca';
-  const present = components.filter((component) => isSasl(component.kafka_authentication_method));
-  if (present.length > 0) KNOWN.set(service, present);
-  const host = service.service_uri_params['host'] ?? 'localhost';
-  const wanted = KNOWN.get(service) ?? [listener(host, port, 'sasl', ca)];
-  service.components = saslIsOn(user_config)
-    ? [...others, ...wanted.map((component) => ({ ...component, kafka_ssl_ca: ca }))]
-    : others;
+  const isSasl = ({ kafka_authentication_method: method }: Component) => method === 'sasl';
+  const usual = usualListeners(service, port);
+  const isUsual = (one: Component) => usual.some(({ host, port }) => host === one.host && port === one.port);
+  const present = components.filter((one) => isSasl(one) && !isUsual(one));
+  if (present.length > 0) GIVEN.set(service, present);
+  const given = GIVEN.get(service) ?? [];
+  const added = usual.filter(({ route }) =>
+    route === 'dynamic' ? given.length === 0 : isOpen(user_config, route) && !hasRoute(given, route),
+  );
+  const listeners = saslIsOn(user_config) ? [...given, ...added] : [];
+  service.components = [
+    ...components.filter((one) => !isSasl(one)),
+    ...listeners.map((one) => ({ ...one, kafka_ssl_ca: caOf(user_config, one) })),
+  ];
+}
+
+/** One on each route. */
+function usualListeners({ service_uri_params }: KafkaService, port: number): Component[] {
+  const host = service_uri_params['host'] ?? 'localhost';
+  const further = (['public', 'private', 'privatelink'] as const).map((route, index) =>
+    listener(`${route}-${host}`, port + 1 + index, 'sasl', 'project_ca', { route }),
+  );
+  return [listener(host, port, 'sasl', 'project_ca'), ...further];
+}
+
+/** Whether Kafka can be reached on a route beside `dynamic`. */
+const isOpen = (config: JsonObject, route: string) => at(config, `${route}_access`, 'kafka') === true;
+
+const hasRoute = (components: readonly Component[], route: string) =>
+  components.some((one) => one.route === route);
+
+function caOf(config: JsonObject, { route }: Component): 'letsencrypt' | 'project_ca' {
+  const setting = route === 'privatelink' ? 'letsencrypt_sasl_privatelink' : 'letsencrypt_sasl';
+  return config[setting] === true ? 'letsencrypt' : 'project_ca';
 }
 
 /**
