@@ -142,7 +142,7 @@ describe('an error', () => {
     );
     assert.equal((await call('POST', '/v1/account', { account_name: 'x', color: 'red' })).status, 400);
     assert.equal((await call('POST', '/v1/account', { account_name: 1 })).status, 400);
-    assert.equal((await call('POST', '/v1/account', '{}', { 'content-type': 'text/plain' })).status, 415);
+    assert.equal((await call('POST', '/v1/account', '{}', { 'content-type': 'text/plain' })).status, 400);
   });
 });
 

@@ -8,7 +8,8 @@ import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readBody } from './aiven/body.ts';
-import { ApiError } from './aiven/errors.ts';
+import { needs } from './aiven/call.ts';
+import { ApiError, forbidden, notAMember } from './aiven/errors.ts';
 import {
   type Answer,
   type Fault,
@@ -19,8 +20,15 @@ import {
   send,
   worksFirst,
 } from './aiven/faults.ts';
-import type { Account, KafkaService, Project } from './aiven/objects.ts';
-import { forbidden, needs, ROUTES, type Route } from './aiven/operations.ts';
+import {
+  type Account,
+  type BillingGroup,
+  billingGroup,
+  type KafkaService,
+  type Project,
+  type StaticIp,
+} from './aiven/objects.ts';
+import { ROUTES, type Route } from './aiven/operations.ts';
 import { SETTLE_DEFAULTS, type Settle } from './aiven/restart.ts';
 import { followSasl } from './aiven/service-view.ts';
 import { lazyAuthority, type Operation, type State, serviceKey } from './aiven/state.ts';
@@ -30,8 +38,12 @@ export type { Fault, FaultHandle, FaultMatcher } from './aiven/faults.ts';
 export type { JsonObject } from './aiven/kafka-config.ts';
 export {
   type Account,
+  type Acl,
   account,
+  type BillingGroup,
+  billingGroup,
   type Component,
+  endpoint,
   type KafkaService,
   kafkaService,
   listener,
@@ -40,6 +52,8 @@ export {
   project,
   SERVICE_KEY,
   SERVICE_PASSWORD,
+  type StaticIp,
+  staticIp,
   unit,
 } from './aiven/objects.ts';
 export type { Settle } from './aiven/restart.ts';
@@ -55,11 +69,24 @@ export interface Deprecation {
   readonly link?: string;
 }
 
+/** The calls that Aiven has deprecated in August 2026, as the option `deprecated` takes them. */
+export function deprecatedProjectCalls(deprecation: Deprecation): Record<string, Deprecation> {
+  return {
+    'GET /v1/project': deprecation,
+    'POST /v1/project': deprecation,
+    'GET /v1/project/{project}': deprecation,
+    'PUT /v1/project/{project}': deprecation,
+  };
+}
+
 /** How the API is to be; every field has a default. */
 export interface AivenOptions {
   readonly accounts?: readonly Account[];
   readonly projects?: readonly Project[];
   readonly services?: readonly KafkaService[];
+  /** Those of the projects, each in the organization of the first project that it pays for, unless told. */
+  readonly billingGroups?: readonly BillingGroup[];
+  readonly staticIps?: readonly StaticIp[];
   /** The one token that is known. */
   readonly token?: string;
   /** What the token may do, by Aiven's names of permissions; everything unless told. */
@@ -70,14 +97,16 @@ export interface AivenOptions {
   readonly redactByDefault?: boolean;
   /** How long each operation takes. */
   readonly latencyMs?: number;
-  /** By method and path, such as `PUT /v1/project/{project}`. */
+  /** By method and path, such as `PUT /v1/project/{project}`; of all that Aiven has deprecated: `deprecatedProjectCalls`. */
   readonly deprecated?: Readonly<Record<string, Deprecation>>;
   /** How many times AccountList answers 404 first. */
   readonly listFlakes?: number;
   /** How many times AccountList leaves out an account that was just created. */
   readonly listLag?: number;
+  /** How many calls about a project answer 403 "Not a project member" after it was created, assigned or moved. */
+  readonly membershipLag?: number;
   readonly settle?: Partial<Settle>;
-  /** The port of SASL listeners; 12702 unless told. */
+  /** The port of the SASL listener of route `dynamic`; 12702 unless told. Those of further routes come after it. */
   readonly saslPort?: number;
   /** Told of every update that restarts brokers, so that real ones can follow. */
   readonly onRestart?: (service: KafkaService) => void;
@@ -118,6 +147,8 @@ export interface AivenWorld {
   readonly projects: Map<string, Project>;
   /** By `PROJECT/SERVICE`. */
   readonly services: Map<string, KafkaService>;
+  /** By `billing_group_id`. */
+  readonly billingGroups: Map<string, BillingGroup>;
   /** Makes something go wrong for the requests that match; the newest of several wins. */
   fault(matcher: FaultMatcher, fault: Fault): FaultHandle;
   /** How many TCP connections came in. */
@@ -189,6 +220,7 @@ export async function startAiven(options: AivenOptions = {}): Promise<AivenWorld
       const { route, params } = found;
       if (!route) throw new ApiError(405, 'The method is not allowed for the requested URL');
       if (state.forbidden.has(route.operation)) throw forbidden();
+      refuseStrangers(state, params['project']);
       if (route.permissions) needs(state, route.permissions);
       const body = route.fields ? readBody(request.headers['content-type'], text, route.fields) : {};
       const answer = await route.run(state, { params, query: url.searchParams, body });
@@ -211,7 +243,7 @@ export async function startAiven(options: AivenOptions = {}): Promise<AivenWorld
     server.listen(port, '127.0.0.1', resolve);
   });
   const bound = (server.address() as AddressInfo).port;
-  const { accounts, projects, services } = state;
+  const { accounts, projects, services, billingGroups } = state;
   return {
     url: tls ? `https://localhost:${bound}` : `http://127.0.0.1:${bound}`,
     token,
@@ -220,6 +252,7 @@ export async function startAiven(options: AivenOptions = {}): Promise<AivenWorld
     accounts,
     projects,
     services,
+    billingGroups,
     fault: (matcher, fault) => faults.add(matcher, fault),
     get connections() {
       return connections;
@@ -238,6 +271,10 @@ function makeState(options: AivenOptions): State {
     accounts: new Map(accounts.map((account) => [account.account_id, account])),
     projects: new Map(projects.map((project) => [project.project_name, project])),
     services: new Map(services.map((one) => [serviceKey(one.project_name, one.service_name), one])),
+    billingGroups: new Map(
+      (options.billingGroups ?? groupsOf(projects)).map((group) => [group.billing_group_id, group]),
+    ),
+    staticIps: options.staticIps ?? [],
     restarts: new Map(),
     settle: { ...SETTLE_DEFAULTS, ...options.settle },
     saslPort,
@@ -248,8 +285,27 @@ function makeState(options: AivenOptions): State {
     listFlakes: options.listFlakes ?? 0,
     listLag: options.listLag ?? 0,
     unlisted: new Map(),
+    membershipLag: options.membershipLag ?? 0,
+    strangers: new Map(),
     projectCa: lazyAuthority(options.projectCa, makeCertificates),
   };
+}
+
+function groupsOf(projects: readonly Project[]): BillingGroup[] {
+  const groups = new Map<string, BillingGroup>();
+  for (const { billing_group_id, billing_group_name, organization_id } of projects) {
+    if (groups.has(billing_group_id)) continue;
+    groups.set(billing_group_id, billingGroup({ billing_group_id, billing_group_name, organization_id }));
+  }
+  return [...groups.values()];
+}
+
+/** Counts a call about a project that the token's user does not belong to yet. */
+function refuseStrangers({ strangers }: State, project: string | undefined): void {
+  const left = project === undefined ? 0 : (strangers.get(project) ?? 0);
+  if (project === undefined || left === 0) return;
+  strangers.set(project, left - 1);
+  throw notAMember();
 }
 
 /** Both schemes are accepted, as by Aiven. */

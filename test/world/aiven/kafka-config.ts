@@ -107,6 +107,8 @@ function complaintAbout(spec: Spec, value: Exclude<Json, null>): string | null {
       return typeof value === 'boolean' ? null : wrongType;
     case 'integer':
       if (!Number.isInteger(value)) return wrongType;
+      if ('choices' in spec)
+        return spec.choices.includes(Number(value)) ? null : `${shown} is not one of ${spec.choices}`;
       if (Number(value) < spec.min) return `${shown} is less than the minimum of ${spec.min}`;
       return Number(value) > spec.max ? `${shown} is greater than the maximum of ${spec.max}` : null;
     case 'string':
@@ -130,8 +132,6 @@ function complaintAbout(spec: Spec, value: Exclude<Json, null>): string | null {
   }
 }
 
-const OLDEST_KARAPACE_FOR_OIDC = [6, 2, 1];
-
 /** The rules that span several settings. */
 function checkTogether(config: JsonObject): void {
   const jwksUrl = at(config, 'kafka', 'sasl_oauthbearer_jwks_endpoint_url');
@@ -145,19 +145,33 @@ function checkTogether(config: JsonObject): void {
       'At least one SASL mechanism must be enabled when SASL authentication is enabled',
     );
   }
-  if (at(config, 'schema_registry_config', 'sasl_oauthbearer_authentication_enabled') !== true) return;
-  if (jwksUrl === undefined) {
-    throw invalidUserConfig(
-      'schema_registry_config.sasl_oauthbearer_authentication_enabled requires kafka.sasl_oauthbearer_jwks_endpoint_url',
-    );
-  }
-  const version = at(config, 'karapace_version');
-  if (typeof version === 'string' && isOlder(version.split('.').map(Number), OLDEST_KARAPACE_FOR_OIDC)) {
-    throw invalidUserConfig(
-      `schema_registry_config.sasl_oauthbearer_authentication_enabled requires Karapace ${OLDEST_KARAPACE_FOR_OIDC.join('.')} or later`,
-    );
+  if (at(config, 'schema_registry_config', 'sasl_oauthbearer_authentication_enabled') === true) {
+    checkSchemaRegistry(config);
   }
 }
+
+const OLDEST_KARAPACE_FOR_OIDC = [6, 2, 1];
+/** The first version of Karapace that starts with OIDC and without an issuer or an audience. */
+const LENIENT_KARAPACE = '6.2.4';
+
+/** Of what Karapace does not start without, nothing may be missing. */
+function checkSchemaRegistry(config: JsonObject): void {
+  const version = at(config, 'karapace_version');
+  if (typeof version === 'string' && isOlder(version.split('.').map(Number), OLDEST_KARAPACE_FOR_OIDC)) {
+    throw needsForRegistry(`Karapace ${OLDEST_KARAPACE_FOR_OIDC.join('.')} or later`);
+  }
+  const needed = [
+    'sasl_oauthbearer_jwks_endpoint_url',
+    ...(version === LENIENT_KARAPACE
+      ? []
+      : ['sasl_oauthbearer_expected_issuer', 'sasl_oauthbearer_expected_audience']),
+  ];
+  const missing = needed.find((name) => (at(config, 'kafka', name) ?? '') === '');
+  if (missing !== undefined) throw needsForRegistry(`kafka.${missing}`);
+}
+
+const needsForRegistry = (what: string) =>
+  invalidUserConfig(`schema_registry_config.sasl_oauthbearer_authentication_enabled requires ${what}`);
 
 function isOlder(version: readonly number[], than: readonly number[]): boolean {
   const place = than.findIndex((part, index) => part !== version[index]);

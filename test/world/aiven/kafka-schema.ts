@@ -2,6 +2,7 @@
 export type Spec =
   | { readonly type: 'boolean' }
   | { readonly type: 'integer'; readonly min: number; readonly max: number }
+  | { readonly type: 'integer'; readonly choices: readonly number[] }
   | { readonly type: 'string'; readonly max: number; readonly pattern?: RegExp; readonly secret?: true }
   | { readonly type: 'string'; readonly choices: readonly string[] }
   | { readonly type: 'array'; readonly items: Spec; readonly max: number }
@@ -9,6 +10,7 @@ export type Spec =
 
 const flag: Spec = { type: 'boolean' };
 const whole = (min: number, max: number): Spec => ({ type: 'integer', min, max });
+const oneOf = (...choices: number[]): Spec => ({ type: 'integer', choices });
 const text = (max: number, pattern?: RegExp): Spec => ({ type: 'string', max, ...(pattern && { pattern }) });
 const secret = (max: number): Spec => ({ type: 'string', max, secret: true });
 const choice = (...choices: string[]): Spec => ({ type: 'string', choices });
@@ -18,6 +20,9 @@ const object = (properties: Record<string, Spec>): Spec => ({ type: 'object', pr
 const INT32 = 2_147_483_647;
 const ONE_LINE = /^[^\r\n]*$/;
 const ONE_LINE_NOT_BLANK = /^[^\r\n]*\S[^\r\n]*$/;
+/** A JSON object of the four methods, each with a list. */
+const METHOD_ROLES =
+  /^\s*(?=.*"GET":\s*\[[^\]]*\])(?=.*"POST":\s*\[[^\]]*\])(?=.*"PUT":\s*\[[^\]]*\])(?=.*"DELETE":\s*\[[^\]]*\])\{\s*(?:"(?:GET|POST|PUT|DELETE)":\s*\[[^\]]*\]\s*,?\s*){4}\}\s*$/;
 const perComponent = object({
   kafka: flag,
   kafka_connect: flag,
@@ -32,7 +37,7 @@ const perComponent = object({
  */
 export const KAFKA_SCHEMA: Readonly<Record<string, Spec>> = {
   aiven_kafka_topic_messages: flag,
-  backup_interval_hours: whole(3, 24),
+  backup_interval_hours: oneOf(3, 4, 6, 8, 12, 24),
   custom_domain: text(255),
   enable_ipv6: flag,
   follower_fetching: object({ enabled: flag }),
@@ -78,9 +83,12 @@ export const KAFKA_SCHEMA: Readonly<Record<string, Spec>> = {
     producer_linger_ms: whole(0, 5000),
   }),
   kafka_sasl_mechanisms: object({ plain: flag, scram_sha_256: flag, scram_sha_512: flag }),
-  kafka_version: choice('3.8', '3.9', '4.0', '4.1', '4.2'),
-  karapace_version: text(32, /^[0-9]+\.[0-9]+\.[0-9]+$/),
+  kafka_version: choice(
+    ...['3.1', '3.2', '3.3', '3.4', '3.5', '3.6', '3.7', '3.8', '3.9', '4.0', '4.1', '4.2', '4.3'],
+  ),
+  karapace_version: choice('6.2.1', '6.2.2', '6.2.3', '6.2.4'),
   letsencrypt_sasl: flag,
+  letsencrypt_sasl_privatelink: flag,
   private_access: perComponent,
   privatelink_access: perComponent,
   public_access: perComponent,
@@ -90,6 +98,7 @@ export const KAFKA_SCHEMA: Readonly<Record<string, Spec>> = {
     leader_eligibility: flag,
     sasl_oauthbearer_authentication_enabled: flag,
     sasl_oauthbearer_authorization_enabled: flag,
+    sasl_oauthbearer_method_roles: text(4096, METHOD_ROLES),
     sasl_oauthbearer_roles_claim_path: text(128, ONE_LINE_NOT_BLANK),
     schema_reader_strict_mode: flag,
     topic_name: text(249, /^(?!\.$|\.\.$)[-_.A-Za-z0-9]+$/),
@@ -113,6 +122,7 @@ function jsonSchema(spec: Spec, title: string): Record<string, unknown> {
     case 'array':
       return { title, type: ['array', 'null'], maxItems: spec.max, items: jsonSchema(spec.items, title) };
     case 'integer':
+      if ('choices' in spec) return { title, type: ['integer', 'null'], enum: [...spec.choices, null] };
       return { title, type: ['integer', 'null'], minimum: spec.min, maximum: spec.max };
     case 'boolean':
       return { title, type: ['boolean', 'null'] };

@@ -16,7 +16,40 @@ export interface Account {
   primary_billing_group_id: string | null;
   tenant_id: string;
   features: JsonObject;
-  access_source: string;
+  /** How the token's user comes to see it. */
+  access_source:
+    | 'descendant_membership'
+    | 'organization_membership'
+    | 'project_membership'
+    | 'team_membership';
+}
+
+/** A billing group, as OrganizationBillingGroupGet answers it. */
+export interface BillingGroup {
+  billing_group_id: string;
+  billing_group_name: string;
+  /** Null where it pays for projects that belong nowhere. */
+  organization_id: string | null;
+  billing_address_id: string;
+  billing_contact_emails: { email: string }[];
+  billing_emails: { email: string }[];
+  create_time: string;
+  custom_invoice_text: string | null;
+  payment_method: JsonObject | null;
+  shipping_address_id: string;
+  vat_id: string | null;
+}
+
+/** One entry of the answer of StaticIPList. */
+export interface StaticIp {
+  /** Not part of the answer: the API has it in the path alone. */
+  project_name: string;
+  cloud_name: string;
+  ip_address: string;
+  service_name: string;
+  state: 'assigned' | 'available' | 'created' | 'creating' | 'deleted' | 'deleting';
+  static_ip_address_id: string;
+  termination_protection: boolean;
 }
 
 /** A project, as ProjectGet answers it. */
@@ -26,6 +59,8 @@ export interface Project {
   account_id: string | null;
   account_name: string | null;
   organization_id: string | null;
+  /** Not part of that answer: the calls under an organization alone tell it. */
+  base_port: number | null;
   billing_group_id: string;
   billing_group_name: string;
   billing_address: string;
@@ -66,16 +101,43 @@ export interface ProgressUpdate {
   unit: string | null;
 }
 
+/** `maintenance` of a service: when updates are installed. */
+export interface Maintenance {
+  /** The day of the week. */
+  dow: string;
+  enabled: boolean;
+  /** `HH:MM:SS`, UTC. */
+  time: string;
+  updates: JsonObject[];
+}
+
 /** One entry of `components`: an address of the service. */
 export interface Component {
   component: string;
   host: string;
   port: number;
-  route: string;
-  usage: string;
-  kafka_authentication_method?: string;
-  kafka_ssl_ca?: string;
+  route: ComponentRoute;
+  usage: ComponentUsage;
+  kafka_authentication_method?: 'certificate' | 'sasl';
+  kafka_ssl_ca?: 'letsencrypt' | 'project_ca';
   path?: string;
+  privatelink_connection_id?: string;
+}
+
+/** `route` of a component. */
+export type ComponentRoute = 'dynamic' | 'private' | 'privatelink' | 'public';
+
+/** `usage` of a component. */
+export type ComponentUsage = 'disaster_recovery' | 'ha_replica' | 'primary' | 'replica';
+
+/** One entry of `acl`: Aiven's own ACLs for Kafka. */
+export interface Acl {
+  id: string;
+  permission: 'admin' | 'read' | 'readwrite' | 'write';
+  /** A pattern with `*` and `?`. */
+  topic: string;
+  /** A pattern with `*` and `?`. */
+  username: string;
 }
 
 /** A service user, with its secrets. */
@@ -104,7 +166,8 @@ export interface KafkaService {
   termination_protection: boolean;
   group_list: string[];
   project_vpc_id: string | null;
-  maintenance: JsonObject;
+  maintenance: Maintenance;
+  features: Record<string, boolean>;
   metadata: JsonObject;
   tags: Record<string, string>;
   backups: JsonObject[];
@@ -114,6 +177,8 @@ export interface KafkaService {
   service_uri: string;
   service_uri_params: Record<string, string>;
   connection_info: Record<string, string | string[]>;
+  acl: Acl[];
+  tech_emails: { email: string }[];
   users: ServiceUser[];
   components: Component[];
   node_states: NodeState[];
@@ -152,7 +217,7 @@ export function account(fields: Partial<Account> = {}): Account {
     primary_billing_group_id: null,
     tenant_id: 'aiven',
     features: {},
-    access_source: 'owner',
+    access_source: 'organization_membership',
     ...fields,
   };
 }
@@ -177,8 +242,8 @@ export function project(fields: Partial<Project> = {}, owner?: Account): Project
     account_id: owner?.account_id ?? null,
     account_name: owner?.account_name ?? null,
     organization_id: owner?.organization_id ?? null,
-    billing_group_id: '8a6b5a3c-4a52-4b7f-9a43-2f7f1f6a7c11',
-    billing_group_name: 'Default billing group',
+    base_port: null,
+    ...DEFAULT_BILLING_GROUP,
     billing_address: '',
     billing_currency: 'EUR',
     billing_emails: [],
@@ -193,6 +258,46 @@ export function project(fields: Partial<Project> = {}, owner?: Account): Project
     tech_emails: [],
     tenant_id: 'aiven',
     vat_id: '',
+    ...fields,
+  };
+}
+
+const DEFAULT_BILLING_GROUP = {
+  billing_group_id: '8a6b5a3c-4a52-4b7f-9a43-2f7f1f6a7c11',
+  billing_group_name: 'Default billing group',
+};
+
+/**
+ * A billing group.
+ * @param fields what matters to a test; the rest is made up
+ * @param owner the organization that it belongs to
+ */
+export function billingGroup(fields: Partial<BillingGroup> = {}, owner?: Account): BillingGroup {
+  return {
+    ...DEFAULT_BILLING_GROUP,
+    organization_id: owner?.organization_id ?? null,
+    billing_address_id: 'ad1a2b3c4d5e6',
+    billing_contact_emails: [],
+    billing_emails: [],
+    create_time: CREATED,
+    custom_invoice_text: null,
+    payment_method: null,
+    shipping_address_id: 'ad1a2b3c4d5e6',
+    vat_id: null,
+    ...fields,
+  };
+}
+
+/** A static IP address that no service uses. */
+export function staticIp(fields: Partial<StaticIp> = {}): StaticIp {
+  return {
+    project_name: 'streams',
+    cloud_name: 'google-europe-north1',
+    ip_address: '192.0.2.10',
+    service_name: '',
+    state: 'created',
+    static_ip_address_id: 'ip358375b2765',
+    termination_protection: false,
     ...fields,
   };
 }
@@ -227,6 +332,7 @@ export function kafkaService(fields: Partial<KafkaService> = {}): KafkaService {
     group_list: ['default'],
     project_vpc_id: null,
     maintenance: { dow: 'sunday', enabled: true, time: '10:00:00', updates: [] },
+    features: { karapace: true, karapace_rest: true, letsencrypt: true, topic_management: true },
     metadata: { kafka_version: '4.1' },
     tags: {},
     backups: [],
@@ -242,6 +348,8 @@ export function kafkaService(fields: Partial<KafkaService> = {}): KafkaService {
       kafka_rest_uri: secretUri(12_694),
       schema_registry_uri: secretUri(12_695),
     },
+    acl: [{ id: 'default', permission: 'admin', topic: '*', username: 'avnadmin' }],
+    tech_emails: [],
     users: [
       {
         username: 'avnadmin',
@@ -253,9 +361,9 @@ export function kafkaService(fields: Partial<KafkaService> = {}): KafkaService {
     ],
     components: [
       listener(host, 12_691, 'certificate', 'project_ca'),
-      { component: 'kafka_rest', host, port: 12_694, route: 'dynamic', usage: 'primary' },
-      { component: 'schema_registry', host, port: 12_695, route: 'dynamic', usage: 'primary' },
-      { ...listener(`public-${host}`, 12_696, 'certificate', 'project_ca'), route: 'public' },
+      endpoint('kafka_rest', host, 12_694),
+      endpoint('schema_registry', host, 12_695),
+      listener(`public-${host}`, 12_696, 'certificate', 'project_ca', { route: 'public' }),
     ],
     node_states: fields.state === 'POWEROFF' ? [] : runningNodes(service_name, NODES),
     user_config: {
@@ -283,14 +391,33 @@ export function kafkaService(fields: Partial<KafkaService> = {}): KafkaService {
   };
 }
 
-/** A Kafka listener. */
-export function listener(host: string, port: number, method: 'certificate' | 'sasl', ca: string): Component {
+/**
+ * An address of a service.
+ * @param component its name, such as `schema_registry`
+ * @param way where it differs from the usual: route `dynamic`, usage `primary`
+ */
+export function endpoint(
+  component: string,
+  host: string,
+  port: number,
+  way: Partial<Component> = {},
+): Component {
+  return { component, host, port, route: 'dynamic', usage: 'primary', ...way };
+}
+
+/**
+ * A Kafka listener.
+ * @param way where it differs from the usual: route `dynamic`, usage `primary`
+ */
+export function listener(
+  host: string,
+  port: number,
+  method: 'certificate' | 'sasl',
+  ca: 'letsencrypt' | 'project_ca',
+  way: Partial<Component> = {},
+): Component {
   return {
-    component: 'kafka',
-    host,
-    port,
-    route: 'dynamic',
-    usage: 'primary',
+    ...endpoint('kafka', host, port, way),
     kafka_authentication_method: method,
     kafka_ssl_ca: ca,
   };

@@ -1,5 +1,5 @@
 import type { Certificates } from '../certificates.ts';
-import type { Account, KafkaService, Project } from './objects.ts';
+import type { Account, BillingGroup, KafkaService, Project, StaticIp } from './objects.ts';
 import type { Frame, Settle } from './restart.ts';
 
 /** One operation of the API by Aiven's own name for it. */
@@ -8,15 +8,25 @@ export type Operation =
   | 'AccountGet'
   | 'AccountList'
   | 'ListProjectServiceTypes'
+  | 'OrganizationBillingGroupGet'
+  | 'OrganizationBillingGroupList'
   | 'OrganizationGet'
+  | 'OrganizationProjectsGet'
+  | 'OrganizationProjectsList'
+  | 'OrganizationProjectsUpdate'
+  | 'ProjectCreate'
   | 'ProjectGet'
   | 'ProjectKmsGetCA'
   | 'ProjectList'
-  | 'ProjectServiceTypeGet'
+  | 'ProjectServiceTagsList'
+  | 'ProjectServiceTagsReplace'
+  | 'ProjectServiceTagsUpdate'
+  | 'ProjectServiceTypesGet'
   | 'ProjectUpdate'
   | 'ServiceGet'
   | 'ServiceList'
   | 'ServiceUpdate'
+  | 'StaticIPList'
   | 'UserInfo'
   | 'UserOrganizationsList';
 
@@ -28,6 +38,9 @@ export interface State {
   readonly projects: Map<string, Project>;
   /** By `PROJECT/SERVICE`. */
   readonly services: Map<string, KafkaService>;
+  /** By `billing_group_id`. */
+  readonly billingGroups: Map<string, BillingGroup>;
+  readonly staticIps: readonly StaticIp[];
   /** Restarts that are under way, by service. */
   readonly restarts: Map<KafkaService, Generator<Frame, void>>;
   readonly settle: Settle;
@@ -46,6 +59,10 @@ export interface State {
   readonly listLag: number;
   /** How many more times it does so, by `account_id`. */
   readonly unlisted: Map<string, number>;
+  /** How many calls about a project answer 403 after it was created, assigned or moved. */
+  readonly membershipLag: number;
+  /** How many more calls do so, by the name of the project. */
+  readonly strangers: Map<string, number>;
   /** The authority of every project, as PEM. */
   readonly projectCa: () => Promise<string>;
 }
