@@ -43,7 +43,7 @@ const PARENT = account({
 });
 
 function common(aiven: AivenWorld): CommonRequest {
-  return { aivenToken: TOKEN, apiUrl: new URL(aiven.url), dryRun: false };
+  return { aivenToken: TOKEN, apiUrl: new URL(aiven.url), dryRun: false, expectNoChanges: false };
 }
 
 function creates(name: string, parentId: string | null, count: (aiven: AivenWorld) => number): Scene {
@@ -98,6 +98,7 @@ export const SCENES: readonly Scene[] = [
       parent: { id: PARENT.account_id },
       projects: ['one', 'two', 'three'],
       allowMove: false,
+      billingGroupId: null,
     }),
     inputs: { mode: 'project-assign', 'parent-id': PARENT.account_id, project: 'one, two, three' },
     assertConverged(aiven) {

@@ -105,7 +105,7 @@ describe('the update', { concurrency: 3 }, () => {
     const { aiven, run } = await withService(t, { caFile, permissions });
     const { title, message } = failureOf(await run(ASKED));
     assert.equal(title, 'The token may not do this');
-    assert.match(message, /permission project:services:write/);
+    assert.match(message, /permission service:configuration:write/);
     assert.equal(updates(aiven).length, 1);
   });
 
