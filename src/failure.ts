@@ -51,6 +51,11 @@ export class Refusal extends Failure {
   override readonly name = 'Refusal';
 }
 
+/** A dry run that was to find nothing to change, and did. Its report is the plan. */
+export class Drift extends Failure {
+  override readonly name = 'Drift';
+}
+
 /** The end of a run that was told to stop: a newer one may have started already. */
 export class Cancellation extends Failure {}
 
@@ -59,6 +64,9 @@ export class CancelledWrite extends Cancellation {}
 
 /** Something that a name or an ID stands for is not there, or cannot be seen. */
 export class UnknownResource extends Failure {}
+
+/** A request that Aiven refused for what is in it. */
+export class BadRequest extends Failure {}
 
 /** A change that what is there already, or what somebody else is doing, forbids. */
 export class Conflict extends Failure {}

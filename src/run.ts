@@ -1,11 +1,12 @@
 import { aivenApi } from './aiven/api.ts';
 import { AivenClient } from './aiven/client.ts';
 import type { Clock } from './clock.ts';
-import { Cancellation, CancelledWrite, NOTHING_CHANGED } from './failure.ts';
+import { Cancellation, CancelledWrite, Drift, NOTHING_CHANGED } from './failure.ts';
 import { MODES } from './modes/index.ts';
 import type { Context, Mode } from './modes/mode.ts';
 import type { Request } from './modes/request.ts';
 import type { Http } from './net/http.ts';
+import { isChanged, type Report } from './plan.ts';
 import type { Reporter } from './report/index.ts';
 import type { Runner } from './runner.ts';
 
@@ -32,11 +33,29 @@ export async function run(request: Request, tools: Tools): Promise<void> {
   try {
     const plan = await mode.plan(request, context);
     report.plan(plan.report, request.dryRun);
+    if (request.expectNoChanges && isChanged(plan.report)) throw drift(plan.report);
     const outcome = request.dryRun ? plan.report : await mode.apply(plan, request, context);
     await report.finish(outcome, request.dryRun);
   } catch (error) {
     throw error instanceof Cancellation ? withWhatWasDone(error) : error;
   }
+}
+
+/** How many changes the error names; the plan has all of them. */
+const MAX_NAMED = 5;
+
+function drift(report: Report): Drift {
+  const { changes } = report;
+  const named = changes.slice(0, MAX_NAMED).map(({ resource, path }) => `${path} of ${resource}`);
+  const more = changes.length - named.length;
+  const what = `${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  return new Drift({
+    title: 'Something would change',
+    problem: `expect-no-changes is set, and this dry run found ${changes.length === 1 ? 'a change' : `${changes.length} changes`} to make: ${what}.`,
+    remedy:
+      'To make it as the workflow says, run the step with dry-run: false and without expect-no-changes; where it is right as it is, change the workflow.',
+    report,
+  });
 }
 
 /** A cancellation says what was done by then, even when that is nothing. */

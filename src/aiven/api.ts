@@ -1,3 +1,4 @@
+import { UnknownResource } from '../failure.ts';
 import type { Json } from '../plan.ts';
 import type { AivenClient } from './client.ts';
 import {
@@ -5,6 +6,8 @@ import {
   accountAnswer,
   accountList,
   certificateAnswer,
+  type OrganizationProject,
+  organizationProject,
   type Project,
   projectAnswer,
   projectList,
@@ -12,6 +15,17 @@ import {
   serviceAnswer,
   serviceList,
 } from './schema.ts';
+
+/** The way of a project from one place to another. */
+export interface Move {
+  /** The ID of the organization that the project belongs to now (`org…`). */
+  readonly fromOrganization: string;
+  readonly toOrganization: string;
+  /** The account ID of the organization or unit that it is to belong to (`a…`). */
+  readonly accountId: string;
+  /** Who pays from then on; Aiven wants it where the project changes organizations, and it is sent only there. */
+  readonly billingGroupId: string | null;
+}
 
 /** The calls that this action makes of the Aiven API. Each throws a `Failure` that names the operation and the way out. */
 export interface AivenApi {
@@ -25,8 +39,18 @@ export interface AivenApi {
   createAccount(name: string, parentAccountId: string | null): Promise<Account | null>;
   /** ProjectList: every project that the token can see. */
   listProjects(): Promise<Project[]>;
-  /** ProjectUpdate: makes a project belong to an organization or unit; when the answer is lost, ProjectGet tells. */
-  assignProject(project: string, accountId: string): Promise<Project>;
+  /**
+   * ProjectUpdate: makes a project that belongs nowhere belong to an organization or unit; when the answer is lost,
+   * ProjectGet tells.
+   * @returns the account ID of where it is now, null for nowhere
+   */
+  assignProject(project: string, accountId: string): Promise<string | null>;
+  /**
+   * OrganizationProjectsUpdate: moves a project of an organization, within it or to another one; when the answer is lost,
+   * OrganizationProjectsGet of the organization that it moves to tells.
+   * @returns the account ID of where it is now
+   */
+  moveProject(project: string, move: Move): Promise<string>;
   /** ServiceGet, without secrets. */
   getService(project: string, service: string): Promise<Service>;
   /** ServiceList: the names of a project's services. */
@@ -74,6 +98,26 @@ export function aivenApi(client: AivenClient): AivenApi {
       permission: 'project:services:read',
     });
     return answer.project;
+  }
+
+  /** @returns null when the organization has no such project */
+  async function getOrganizationProject(
+    organization: string,
+    project: string,
+  ): Promise<OrganizationProject | null> {
+    try {
+      return await client.read({
+        operation: 'OrganizationProjectsGet',
+        method: 'GET',
+        path: ['organization', organization, 'project', project],
+        answer: organizationProject,
+        resource: `project ${project}`,
+        permission: 'project:services:read',
+      });
+    } catch (error) {
+      if (error instanceof UnknownResource) return null;
+      throw error;
+    }
   }
 
   async function getService(project: string, service: string): Promise<Service> {
@@ -135,14 +179,42 @@ export function aivenApi(client: AivenClient): AivenApi {
           body: { account_id: accountId, add_account_owners_admin_access: true },
           answer: projectAnswer,
           resource: `project ${project}`,
-          permission: 'organization:projects:write (role:organization:admin to leave an organization)',
+          permission: 'organization:projects:write',
+          withoutIt:
+            'It has no successor yet: assign projects that belong nowhere in the Aiven Console from then on.',
         },
         async () => {
           const found = await getProject(project);
           return found.account_id === accountId ? found : null;
         },
       );
-      return 'found' in result ? result.found : result.answer.project;
+      return ('found' in result ? result.found : result.answer.project).account_id ?? null;
+    },
+
+    async moveProject(project, { fromOrganization, toOrganization, accountId, billingGroupId }) {
+      const isLeaving = fromOrganization !== toOrganization;
+      const result = await client.write(
+        {
+          operation: 'OrganizationProjectsUpdate',
+          method: 'PATCH',
+          path: ['organization', fromOrganization, 'project', project],
+          // Of an organization, too, Aiven takes the account ID here, as its Terraform provider sends it.
+          body: {
+            parent_id: accountId,
+            ...(isLeaving && { organization_id: toOrganization, billing_group_id: billingGroupId }),
+          },
+          answer: organizationProject,
+          resource: `project ${project}`,
+          permission: isLeaving
+            ? 'role:organization:admin in both organizations'
+            : 'organization:projects:write',
+        },
+        async () => {
+          const found = await getOrganizationProject(toOrganization, project);
+          return found && placeOf(found) === accountId ? found : null;
+        },
+      );
+      return placeOf('found' in result ? result.found : result.answer);
     },
 
     async listServiceNames(project) {
@@ -167,7 +239,7 @@ export function aivenApi(client: AivenClient): AivenApi {
           body: { user_config: userConfig },
           answer: serviceAnswer,
           resource: `service ${project}/${service}`,
-          permission: 'project:services:write',
+          permission: 'service:configuration:write',
         },
         async () => {
           const found = await getService(project, service);
@@ -184,9 +256,14 @@ export function aivenApi(client: AivenClient): AivenApi {
         path: ['project', project, 'kms', 'ca'],
         answer: certificateAnswer,
         resource: `project ${project}`,
-        permission: 'project:services:read',
+        permission: 'organization:projects:write',
       });
       return certificate;
     },
   };
+}
+
+/** The account ID of the organization or unit that a project belongs to. */
+function placeOf({ account_id, parent_id }: OrganizationProject): string {
+  return account_id ?? parent_id;
 }

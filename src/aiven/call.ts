@@ -5,7 +5,7 @@ import type { Failure } from '../failure.ts';
 export interface Call<Answer> {
   /** The name of the operation in Aiven's API documentation, such as `ServiceUpdate`. */
   readonly operation: string;
-  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly method: 'GET' | 'PATCH' | 'POST' | 'PUT';
   /** The segments of the path, not encoded. */
   readonly path: readonly string[];
   readonly query?: Readonly<Record<string, string>>;
@@ -18,6 +18,8 @@ export interface Call<Answer> {
   readonly permission: string;
   /** Whether a 404 can be a passing fault of this call. */
   readonly retryNotFound?: boolean;
+  /** For a call to which Aiven documents no successor: how a person does without it, as a sentence. */
+  readonly withoutIt?: string;
 }
 
 /** What came of sending a call once. */
@@ -31,6 +33,8 @@ export interface Trouble {
   readonly failure: Failure;
   /** Whether it may pass when the call is made again. */
   readonly mayPass: boolean;
+  /** Set where it says nothing of the API as a whole, so that other calls are worth making. */
+  readonly ofThisCallAlone?: true;
   /** Whether the call may have had its effect all the same. */
   readonly mayHaveWorked: boolean;
   /** How long the API asks to wait, in milliseconds, or null. */

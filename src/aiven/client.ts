@@ -127,7 +127,7 @@ export class AivenClient {
   async #pause({ operation }: Call<unknown>, trouble: Trouble, attempt: number): Promise<boolean> {
     const pauseMs = trouble.mayPass ? this.#patience.pauseAfter(trouble, attempt) : 0;
     if (pauseMs === null) {
-      this.#patience.giveUp(trouble);
+      if (!trouble.ofThisCallAlone) this.#patience.giveUp(trouble);
       return false;
     }
     if (pauseMs === 0) return true;

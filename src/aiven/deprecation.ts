@@ -1,8 +1,10 @@
 import type { Narrator } from '../say.ts';
+import type { Call } from './call.ts';
 
 /**
  * Says once per operation that Aiven is going to retire it: the headers `Deprecation` (RFC 9745) and `Sunset`
- * (RFC 8594), which Aiven's own clients keep to themselves.
+ * (RFC 8594), which Aiven's own clients keep to themselves. It is a warning once the end has a date, which is when a reader
+ * can do something about it; before that it is a line of the log.
  */
 export class DeprecationNotices {
   readonly #say: Narrator;
@@ -13,20 +15,27 @@ export class DeprecationNotices {
   }
 
   /** Looks at the headers of one answer. */
-  look({ operation }: { readonly operation: string }, headers: Readonly<Record<string, string>>): void {
+  look(
+    { operation, withoutIt }: Pick<Call<unknown>, 'operation' | 'withoutIt'>,
+    headers: Readonly<Record<string, string>>,
+  ): void {
     const { deprecation, sunset } = headers;
     if ((deprecation === undefined && sunset === undefined) || this.#told.has(operation)) return;
     this.#told.add(operation);
     const since = deprecation === undefined ? null : readDate(deprecation);
     const until = sunset === undefined ? null : readDate(sunset);
-    const more = readLink(headers['link']);
-    const parts = [
-      `Aiven has deprecated the API call ${operation}${since ? ` (${since})` : ''}`,
-      until ? ` and will switch it off on ${until}` : '',
-      '. Update this action to its newest version.',
-      more ? ` Aiven tells more at ${more}.` : '',
-    ];
-    this.#say.warning('Aiven is retiring an API call', parts.join(''));
+    const link = readLink(headers['link']);
+    const more = link ? ` Aiven tells more at ${link}.` : '';
+    const fact = `Aiven has deprecated the API call ${operation}${since ? ` (${since})` : ''}`;
+    if (until === null) {
+      this.#say.info(`${fact}. It works as before, and no date is set for its end.${more}`);
+      return;
+    }
+    const remedy = withoutIt ?? 'Update this action to its newest version before that.';
+    this.#say.warning(
+      'Aiven is retiring an API call',
+      `${fact} and will switch it off on ${until}. ${remedy}${more}`,
+    );
   }
 }
 

@@ -1,4 +1,4 @@
-import { Conflict, Failure, UnknownResource } from '../failure.ts';
+import { BadRequest, Conflict, Failure, UnknownResource } from '../failure.ts';
 import type { NetworkFault } from '../net/faults.ts';
 import type { HttpAnswer } from '../net/http.ts';
 import { errorBody } from './schema.ts';
@@ -50,6 +50,14 @@ export function readApiError(
   };
 }
 
+/**
+ * Whether the token’s user is no member of the project, or only not yet: Aiven answers so for a while after a project was
+ * created, assigned or moved.
+ */
+export function isNotYetMember({ status, message }: ApiError): boolean {
+  return status === 403 && /not a project member/i.test(message);
+}
+
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -62,9 +70,16 @@ function parseJson(text: string): unknown {
 export function explainRefusal(call: FailedCall, error: ApiError, apiUrl: URL): Failure {
   const { title, remedy } = meaning(call, error, apiUrl);
   const problem = `${call.operation} for ${call.resource}: Aiven answered ${error.status} (${error.message}).`;
-  const Kind = error.status === 404 ? UnknownResource : error.status === 409 ? Conflict : Failure;
+  const Kind = KINDS[error.status] ?? Failure;
   return new Kind({ title, problem, remedy });
 }
+
+/** What a status means to whoever made the call. */
+const KINDS: Readonly<Record<number, typeof Failure>> = {
+  400: BadRequest,
+  404: UnknownResource,
+  409: Conflict,
+};
 
 function meaning(
   { method, permission, resource, retryNotFound }: FailedCall,
@@ -103,7 +118,7 @@ function meaning(
     case 403:
       return {
         title: 'The token may not do this',
-        remedy: `Give the user of aiven-token the permission ${permission} and check that its token is not limited to other IP addresses.`,
+        remedy: `${isNotYetMember(error) ? 'Aiven also says so for a while after a project was created, assigned or moved; if that is not it: ' : ''}Give the user of aiven-token the permission ${permission} and check that its token is not limited to other IP addresses.`,
       };
     case 404:
       return {

@@ -5,7 +5,7 @@ import type { Narrator } from '../say.ts';
 import { readAnswer } from './answer.ts';
 import type { Call, Result, Trouble } from './call.ts';
 import type { DeprecationNotices } from './deprecation.ts';
-import { explainRefusal, explainSilence, readApiError } from './errors.ts';
+import { explainRefusal, explainSilence, isNotYetMember, readApiError } from './errors.ts';
 import { readRetryAfter } from './retry.ts';
 import { withoutSecrets, withoutSecretValues } from './secrets.ts';
 
@@ -104,10 +104,12 @@ function clean(text: string, token: string): string {
 function refusal(call: Call<unknown>, answer: HttpAnswer, { apiUrl, clock, token }: Wire): Trouble {
   const { status, headers } = answer;
   const error = readApiError(answer, (text) => clean(text, token));
+  const notYetMember = isNotYetMember(error);
   return {
     why: `Aiven answered ${status} (${error.message})`,
     failure: explainRefusal(call, error, apiUrl),
-    mayPass: PASSING_STATUSES.has(status) || (status === 404 && call.retryNotFound === true),
+    mayPass: PASSING_STATUSES.has(status) || (status === 404 && call.retryNotFound === true) || notYetMember,
+    ...(notYetMember && { ofThisCallAlone: true }),
     mayHaveWorked: status >= 500 || status === 408,
     retryAfterMs: readRetryAfter(headers, clock.now()),
   };

@@ -13,7 +13,8 @@ import type { Call, Trouble } from './call.ts';
  * | HTML, nothing or half an answer with status 2xx  | again             | look; again only if it had no effect    |
  * | other 5xx, another shape, too large              | the step fails    | look; the step fails if it had no effect |
  * | 404 of AccountList                               | again             |                                         |
- * | 3xx, 400, 401, 403, other 404, 409, 410, other 4xx, TLS | the step fails | the step fails                      |
+ * | 403 “Not a project member”                       | again             | again                                   |
+ * | 3xx, 400, 401, other 403, other 404, 409, 410, other 4xx, TLS | the step fails | the step fails                      |
  *
  * | attempt          | 2    | 3   | 4   | 5 | 6 | 7 and on                                      |
  * | ---------------- | ---- | --- | --- | - | - | --------------------------------------------- |

@@ -36,9 +36,21 @@ export const project = z.object({
   /** Null while the project is unassigned. */
   account_id: optionalText,
   account_name: optionalText,
+  /** The organization that it belongs to, directly or by a unit. */
+  organization_id: optionalText,
 });
 /** A project. */
 export type Project = z.infer<typeof project>;
+
+/** A project of an organization (OrganizationProjectsGet, OrganizationProjectsUpdate); the answer is flat. */
+export const organizationProject = z.object({
+  /** The organization or unit that it belongs to; Aiven means to retire the field. */
+  account_id: optionalText,
+  /** The same. */
+  parent_id: z.string(),
+});
+/** Where a project of an organization is. */
+export type OrganizationProject = z.infer<typeof organizationProject>;
 
 const progressUpdate = z.object({
   completed: z.nullish(z.boolean()),
@@ -70,6 +82,7 @@ export const service = z.object({
   service_name: z.string(),
   service_type: z.string(),
   state: z.string(),
+  plan: optionalText,
   user_config: z.pipe(
     // Any JSON, which an answer is by the time it comes here.
     z.record(z.string(), z.unknown()),

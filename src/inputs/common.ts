@@ -10,11 +10,19 @@ export function readCommon(inputs: Inputs): CommonRequest {
   inputs.flag('comment');
   const aivenToken = readAivenToken(inputs);
   refuseMisplacedToken(inputs, aivenToken);
-  return {
-    aivenToken,
-    apiUrl: readApiUrl(inputs),
-    dryRun: inputs.flag('dry-run'),
-  };
+  const apiUrl = readApiUrl(inputs);
+  const dryRun = inputs.flag('dry-run');
+  return { aivenToken, apiUrl, dryRun, expectNoChanges: readExpectNoChanges(inputs, dryRun) };
+}
+
+/** A real run has changed what a drift check is to find by the time it could fail. */
+function readExpectNoChanges(inputs: Inputs, dryRun: boolean): boolean {
+  const expected = inputs.flag('expect-no-changes');
+  if (expected && !dryRun)
+    inputs.complain(
+      'expect-no-changes is set, but dry-run is not true, so this step would make the changes that it is to find. Set dry-run: true as well.',
+    );
+  return expected;
 }
 
 const LOOPBACK_HOSTS = new Set(['localhost', '127.0.0.1', '[::1]']);

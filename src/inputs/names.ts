@@ -69,6 +69,26 @@ const SHAPES = [
 
 const NAME = /^[A-Za-z0-9_-]+$/;
 
+/** BillingGroupGet, as Aiven's Terraform provider generates it: `billing_group_id`, a UUID, 36 characters at most. */
+const LONGEST_BILLING_GROUP_ID = 36;
+
+/** Reads the ID of a billing group; empty where there is none. */
+export function readBillingGroupId(inputs: Inputs): string {
+  const name = 'billing-group-id';
+  const given = inputs.text(name);
+  if (given === '') return given;
+  if (/^(a|org)[0-9a-f]{8,}$/.test(given)) {
+    inputs.complain(
+      `${name} ${inputs.quote(given)} is the ID of an organization or unit. Give that of a billing group, such as 588a8e63-fda7-4ff7-9bff-577debfee604; where the project is to belong goes into parent-id.`,
+    );
+  } else if (!/^[A-Za-z0-9_-]+$/.test(given) || given.length > LONGEST_BILLING_GROUP_ID) {
+    inputs.complain(
+      `${name} ${inputs.quote(given)} is not the ID of a billing group, such as 588a8e63-fda7-4ff7-9bff-577debfee604. The Aiven Console shows it under Billing, in the billing group; a name does not do.`,
+    );
+  }
+  return given;
+}
+
 /** Complains about what cannot be the name of a project or service. */
 export function checkName(inputs: Inputs, input: keyof typeof LONGEST_NAME, given: string): void {
   const longest = LONGEST_NAME[input];

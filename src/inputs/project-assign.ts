@@ -1,6 +1,6 @@
 import type { CommonRequest, ProjectAssignRequest } from '../modes/request.ts';
 import type { Inputs } from './inputs.ts';
-import { checkName, complainOfShape, readAccountId, readAccountName } from './names.ts';
+import { checkName, complainOfShape, readAccountId, readAccountName, readBillingGroupId } from './names.ts';
 
 /** Reads what mode `project-assign` uses. */
 export function readProjectAssign(inputs: Inputs, common: CommonRequest): ProjectAssignRequest {
@@ -10,6 +10,7 @@ export function readProjectAssign(inputs: Inputs, common: CommonRequest): Projec
     parent: readParent(inputs),
     projects: readProjects(inputs),
     allowMove: inputs.flag('allow-move'),
+    billingGroupId: readBillingGroupId(inputs) || null,
   };
 }
 

@@ -6,6 +6,8 @@ export interface CommonRequest {
   readonly aivenToken: string;
   readonly apiUrl: URL;
   readonly dryRun: boolean;
+  /** Whether a dry run fails that finds something to change. */
+  readonly expectNoChanges: boolean;
 }
 
 /** An organization, or a unit of the parent, is to exist. */
@@ -23,6 +25,8 @@ export interface ProjectAssignRequest extends CommonRequest {
   /** Project names without repetition, or `*` for every unassigned project. */
   readonly projects: readonly string[] | '*';
   readonly allowMove: boolean;
+  /** The billing group that pays for a project once it has changed organizations; null when none is named. */
+  readonly billingGroupId: string | null;
 }
 
 /** A client of the identity provider that gets a token by the client credentials grant (RFC 6749, section 4.4). */

@@ -6,7 +6,7 @@ import { readProxy } from './proxy.ts';
 
 /** One request. */
 export interface HttpRequest {
-  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly method: 'GET' | 'PATCH' | 'POST' | 'PUT';
   readonly url: URL;
   /** Sent as they are; `user-agent` alone has a default. */
   readonly headers?: Readonly<Record<string, string>>;

@@ -1,4 +1,4 @@
-import { Cancellation, Failure } from '../failure.ts';
+import { Cancellation, Drift, Failure } from '../failure.ts';
 import type { About } from '../inputs/about.ts';
 import type { Report } from '../plan.ts';
 import { type Ending, endingOf, endingOfFailure } from './ending.ts';
@@ -15,7 +15,7 @@ export interface Reporter {
   plan(report: Report, dryRun: boolean): void;
   /** Tells how it ended: the plan itself in a dry run, the outcome otherwise. */
   finish(report: Report, dryRun: boolean): Promise<void>;
-  /** Fails the step and tells why, and what had been done by then, in the outputs too where anything was. */
+  /** Fails the step and tells why, and what had been done by then, or would be, in the outputs too where anything was. */
   fail(error: unknown): Promise<void>;
 }
 
@@ -66,7 +66,9 @@ export function reporter(about: About, giveUp: AbortSignal, env: NodeJS.ProcessE
     },
     async fail(error) {
       const failure = error instanceof Failure ? error : unexpected(error);
-      if (applying && failure.report) tryToSetOutputs(failure.report);
+      const drifted = failure instanceof Drift;
+      if ((applying || drifted) && failure.report) tryToSetOutputs(failure.report);
+      if (drifted && failure.report) logEnding('would change', failure.report, checksTold());
       logFailure(failure, applying, checksTold());
       await tell(endingOfFailure(failure), failure.report, failure);
     },

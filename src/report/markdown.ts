@@ -1,4 +1,4 @@
-import type { Failure } from '../failure.ts';
+import { Drift, type Failure } from '../failure.ts';
 import type { Link, Report } from '../plan.ts';
 import { changesTable, longValues } from './changes.ts';
 import { doneBefore, type Ending, isBad } from './ending.ts';
@@ -91,6 +91,7 @@ function failedPage(facts: PageFacts): string[] {
       ? ['#### Done before it failed', '', ...events.map((event) => `- ${inertMarkdown(event)}`)].join('\n')
       : '',
     ...changesTable(done, applying ? ['Before', 'Now'] : ['Now', 'Would be']),
+    report && failure instanceof Drift ? effectsAlert(report.effects) : '',
     intended.length > 0 ? '#### What was going to change' : '',
     ...changesTable(intended, ['Before', 'Planned']),
     warningsAlert(warnings, report?.checks ?? []),

@@ -58,6 +58,12 @@ export function faultRows(elsewhere: string): FaultRow[] {
     status(400, false),
     status(401, false),
     status(403, false),
+    {
+      name: 'status 403, not a project member',
+      fault: { kind: 'status', status: 403, body: { message: 'Not a project member', errors: [] } },
+      passes: true,
+      works: false,
+    },
     status(404, false),
     status(408, true),
     status(409, false),

@@ -16,7 +16,7 @@ const LOST: Readonly<Record<string, Fault>> = {
 };
 
 function request(url: string): Request {
-  const common = { aivenToken: TOKEN, apiUrl: new URL(url), dryRun: false };
+  const common = { aivenToken: TOKEN, apiUrl: new URL(url), dryRun: false, expectNoChanges: false };
   return { ...common, mode: 'org-create', organizationName: 'Streaming', parentId: null };
 }
 

@@ -109,7 +109,7 @@ function assertClear({ failure }: Walked): void {
   assert.ok(failure.title.length > 0 && failure.title.length < 80, failure.title);
   assert.match(
     failure.problem,
-    /\b(Account|Project|Service)[A-Z]\w+ for /,
+    /\b(Account|Organization|Project|Service)[A-Z]\w+ for /,
     'it names the call and what it is about',
   );
   assert.ok(failure.remedy.length > 20, 'it says what to do');

@@ -3,6 +3,7 @@ import type { CommonRequest, Request } from '../../src/modes/request.ts';
 import {
   type AivenWorld,
   account,
+  billingGroup,
   type FaultMatcher,
   kafkaService,
   project,
@@ -42,8 +43,15 @@ const PARENT = account({
   organization_id: 'org1a2b3c4d5e',
 });
 
+const OTHER = account({
+  account_name: 'Other',
+  account_id: 'a6f5e4d3c2b1',
+  organization_id: 'org6f5e4d3c2b',
+});
+const BILLING_GROUP = '588a8e63-fda7-4ff7-9bff-577debfee604';
+
 function common(aiven: AivenWorld): CommonRequest {
-  return { aivenToken: TOKEN, apiUrl: new URL(aiven.url), dryRun: false };
+  return { aivenToken: TOKEN, apiUrl: new URL(aiven.url), dryRun: false, expectNoChanges: false };
 }
 
 function creates(name: string, parentId: string | null, count: (aiven: AivenWorld) => number): Scene {
@@ -98,10 +106,47 @@ export const SCENES: readonly Scene[] = [
       parent: { id: PARENT.account_id },
       projects: ['one', 'two', 'three'],
       allowMove: false,
+      billingGroupId: null,
     }),
     inputs: { mode: 'project-assign', 'parent-id': PARENT.account_id, project: 'one, two, three' },
     assertConverged(aiven) {
       for (const { account_id } of aiven.projects.values()) assert.equal(account_id, PARENT.account_id);
+    },
+  },
+  {
+    name: 'project-assign to another organization',
+    calls: [
+      {
+        operation: 'OrganizationProjectsUpdate',
+        matcher: { method: 'PATCH', path: `/v1/organization/${OTHER.organization_id}/project/two` },
+        writes: true,
+      },
+    ],
+    start: () =>
+      startAiven({
+        token: TOKEN,
+        accounts: [{ ...PARENT }, { ...OTHER }],
+        projects: ['one', 'two', 'three'].map((project_name) => project({ project_name }, OTHER)),
+        billingGroups: [billingGroup({ billing_group_id: BILLING_GROUP }, PARENT)],
+      }),
+    request: (aiven) => ({
+      ...common(aiven),
+      mode: 'project-assign',
+      parent: { id: PARENT.account_id },
+      projects: ['one', 'two', 'three'],
+      allowMove: true,
+      billingGroupId: BILLING_GROUP,
+    }),
+    inputs: {
+      mode: 'project-assign',
+      'parent-id': PARENT.account_id,
+      project: 'one, two, three',
+      'allow-move': 'true',
+      'billing-group-id': BILLING_GROUP,
+    },
+    assertConverged(aiven) {
+      for (const { account_id, billing_group_id } of aiven.projects.values())
+        assert.deepEqual([account_id, billing_group_id], [PARENT.account_id, BILLING_GROUP]);
     },
   },
   {

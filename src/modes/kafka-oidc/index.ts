@@ -20,6 +20,7 @@ import {
 } from './provider.ts';
 import { describeService, type ServiceStory } from './report.ts';
 import { readService, refuseOtherServices } from './service.ts';
+import { namingPlan } from './service-plan.ts';
 import type { Brokers, JudgedToken } from './token.ts';
 import { warnOfTraps } from './traps.ts';
 import { confirm, eventsOf, eventsOfUpdate, notSettled, settle, update } from './update.ts';
@@ -79,7 +80,9 @@ export const kafkaOidc: Mode<KafkaOidcRequest, Steps> = {
   async apply({ steps: { before, changes, story, tokens } }, request, context) {
     const changed = changes.length > 0;
     const startedAt = context.clock.now();
-    const updated = changed ? await update(changes, request, context) : before;
+    const updated = changed
+      ? await update(changes, request, context).catch(namingPlan(before, changes))
+      : before;
     let told: ServiceStory = {
       ...story,
       service: updated,

@@ -4,7 +4,7 @@ import type { Mode } from '../mode.ts';
 import type { OrgCreateRequest } from '../request.ts';
 import { type Creation, kindOfCreation, matching } from './creation.ts';
 import { createOnce, settleRace } from './once.ts';
-import { ambiguous, unitsDoNotNest, warnOfLookalike } from './refusals.ts';
+import { ambiguous, refuseLookalikes, unitsDoNotNest } from './refusals.ts';
 import { describeCreated, describeCreation, describeExisting } from './report.ts';
 
 /** What is to be created; null when it is there. */
@@ -21,7 +21,7 @@ export const orgCreate: Mode<OrgCreateRequest, Steps> = {
     const [existing, ...others] = matching(accounts, creation);
     if (existing && others.length > 0) throw ambiguous(creation, [existing, ...others]);
     if (existing) return { steps: null, report: describeExisting(creation, existing) };
-    warnOfLookalike(creation, accounts, say);
+    refuseLookalikes(creation, accounts);
     return { steps: creation, report: describeCreation(creation, parent) };
   },
 

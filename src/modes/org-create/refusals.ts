@@ -1,8 +1,7 @@
 import type { Account } from '../../aiven/schema.ts';
 import { Refusal } from '../../failure.ts';
-import type { Narrator } from '../../say.ts';
 import { identify } from '../accounts.ts';
-import { looksTheSame } from '../names.ts';
+import { listed, looksTheSame, spelt } from '../names.ts';
 import { type Creation, kindOfCreation, siblings } from './creation.ts';
 
 /** The parent is a unit itself, which Aiven lets have no units. */
@@ -24,15 +23,20 @@ export function ambiguous(creation: Creation, found: readonly Account[]): Refusa
   });
 }
 
-/** Names compare exactly, so what a person takes for the same is created beside it, but not without a word. */
-export function warnOfLookalike(creation: Creation, accounts: readonly Account[], say: Narrator): void {
+/**
+ * Names compare exactly, so what a person takes for the same would be created beside it.
+ * @throws {Refusal} when there is one at this level
+ */
+export function refuseLookalikes(creation: Creation, accounts: readonly Account[]): void {
   const alike = siblings(accounts, creation).filter(({ account_name }) =>
     looksTheSame(account_name, creation.name),
   );
   if (alike.length === 0) return;
-  const names = alike.map((account) => `“${account.account_name}”, ${identify(account)}`);
-  say.warning(
-    'A name that looks the same is taken',
-    `There is ${names.join(' and ')}, but none called exactly “${creation.name}”. If that is the one you mean, write organization-name as it is spelt there.`,
-  );
+  const names = alike.map((account) => `${spelt(account.account_name)}, ${identify(account)}`);
+  throw new Refusal({
+    title: 'A name that looks the same is taken',
+    problem: `The ${kindOfCreation(creation)} ${spelt(creation.name)} (input organization-name) would stand beside ${listed(names)}: the names differ only in case, blanks, quotation marks or letters that look alike.`,
+    remedy:
+      'If that is the one you mean, write organization-name as it is spelt there. If you want both, create the second one in the Aiven Console; this step finds it then.',
+  });
 }

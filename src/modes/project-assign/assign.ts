@@ -1,4 +1,4 @@
-import type { Account, Project } from '../../aiven/schema.ts';
+import type { Account } from '../../aiven/schema.ts';
 import { Failure } from '../../failure.ts';
 import type { Context } from '../mode.ts';
 import type { Assignment } from './choose.ts';
@@ -8,36 +8,41 @@ export const AT_ONCE = 8;
 
 /**
  * Assigns one project, and says so.
+ * @param billingGroupId who pays for it once it has changed organizations
  * @returns null when it worked, otherwise why not
  */
 export async function assign(
-  { project }: Assignment,
+  assignment: Assignment,
   parent: Account,
+  billingGroupId: string | null,
   { aiven, say, stop }: Context,
 ): Promise<Failure | null> {
-  const failure = stop.aborted ? stop.reason : await tryToAssign(project, parent, aiven);
-  say.info(`Project ${project}: ${failure ? 'not assigned' : 'assigned'}.`);
+  const failure = stop.aborted ? stop.reason : await tryToAssign(assignment, parent, billingGroupId, aiven);
+  say.info(`Project ${assignment.project}: ${failure ? 'not assigned' : 'assigned'}.`);
   return failure;
 }
 
 async function tryToAssign(
-  project: string,
+  { project, move }: Assignment,
   { account_id }: Account,
+  billingGroupId: string | null,
   aiven: Context['aiven'],
 ): Promise<Failure | null> {
   try {
-    const answer = await aiven.assignProject(project, account_id);
-    return answer.account_id === account_id ? null : isElsewhere(project, answer);
+    const place = move
+      ? await aiven.moveProject(project, { ...move, accountId: account_id, billingGroupId })
+      : await aiven.assignProject(project, account_id);
+    return place === account_id ? null : isElsewhere(project, place);
   } catch (error) {
     if (error instanceof Failure) return error;
     throw error;
   }
 }
 
-function isElsewhere(project: string, { account_id }: Project): Failure {
+function isElsewhere(project: string, place: string | null): Failure {
   return new Failure({
     title: 'Aiven did not assign the project',
-    problem: `ProjectUpdate for project ${project} was answered without an error, but the project is in ${account_id ?? 'no organization'}.`,
+    problem: `The update of project ${project} was answered without an error, but the project is in ${place ?? 'no organization'}.`,
     remedy: 'Look at it in the Aiven Console, then run the step again.',
   });
 }

@@ -24,17 +24,18 @@ export const projectAssign: Mode<ProjectAssignRequest, Steps> = {
     say.info('Reading the organizations and the projects that the token can see.');
     const [accounts, projects] = await Promise.all([aiven.listAccounts(), aiven.listProjects()]);
     const parent = findParent(accounts, request.parent);
-    const assignments = chooseProjects(request, projects, parent);
-    return { steps: { parent, assignments }, report: describePlan(parent, assignments) };
+    const assignments = chooseProjects(request, { accounts, projects }, parent);
+    const report = describePlan(parent, assignments, request.billingGroupId);
+    return { steps: { parent, assignments }, report };
   },
 
-  async apply({ steps: { parent, assignments }, report: planned }, _request, context) {
+  async apply({ steps: { parent, assignments }, report: planned }, { billingGroupId }, context) {
     const due = assignments.filter(({ needed }) => needed);
     if (due.length > 0)
       context.say.info(
         `Assigning ${count(due.length)} to “${parent.account_name}”, at most ${AT_ONCE} at a time.`,
       );
-    const work = () => inParallel(AT_ONCE, due, (each) => assign(each, parent, context));
+    const work = () => inParallel(AT_ONCE, due, (each) => assign(each, parent, billingGroupId, context));
     const results = due.length > MAX_LINES ? await context.say.group(count(due.length), work) : await work();
     const failed = due.flatMap(({ project }, index) =>
       results[index] ? [{ project, failure: results[index] }] : [],

@@ -1,18 +1,25 @@
 import type { Account } from '../../aiven/schema.ts';
 import { type Change, type Report, report } from '../../plan.ts';
 import { accountOutputs, kindOf } from '../accounts.ts';
-import type { Assignment } from './choose.ts';
+import { type Assignment, changesOrganizations } from './choose.ts';
 import { count } from './count.ts';
 
-/** What is to be assigned. */
-export function describePlan(parent: Account, assignments: readonly Assignment[]): Report {
+/**
+ * What is to be assigned.
+ * @param billingGroupId who pays for the projects that change organizations
+ */
+export function describePlan(
+  parent: Account,
+  assignments: readonly Assignment[],
+  billingGroupId: string | null,
+): Report {
   const due = assignments.filter(({ needed }) => needed);
   return report({
     title: `Projects of ${parent.account_name}`,
     resource: `${kindOf(parent)} ${parent.account_name}`,
     already: alreadyThere(parent, assignments.length),
     changes: due.map((each) => changeOf(each, parent)),
-    effects: effectsOf(due, parent),
+    effects: effectsOf(due, parent, billingGroupId),
     outputs: outputsOf(parent, assignments, new Set()),
   });
 }
@@ -41,13 +48,23 @@ function alreadyThere({ account_name, account_id }: Account, projects: number): 
   return `${count(projects)} ${projects === 1 ? 'belongs' : 'belong'} to “${account_name}” (${account_id}).`;
 }
 
-function effectsOf(due: readonly Assignment[], { account_name }: Account): string[] {
+function effectsOf(
+  due: readonly Assignment[],
+  { account_name }: Account,
+  billingGroupId: string | null,
+): string[] {
   const moves = due.filter(({ from }) => from.account_id).length;
+  const leaving = due.filter(changesOrganizations).length;
   return [
     ...(due.length > 0 ? [`The administrators of “${account_name}” get access. Services keep running.`] : []),
     ...(moves > 0
       ? [
           `${count(moves)} ${moves === 1 ? 'leaves its' : 'leave their'} present organization or unit, whose members may lose access.`,
+        ]
+      : []),
+    ...(leaving > 0
+      ? [
+          `${count(leaving)} ${leaving === 1 ? 'changes' : 'change'} organizations; billing group ${billingGroupId} pays from then on.`,
         ]
       : []),
   ];

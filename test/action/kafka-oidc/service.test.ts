@@ -60,6 +60,16 @@ describe('a service that is not to be had', { concurrency: 3 }, () => {
   });
 });
 
+test('a service whose project was just assigned or moved is asked for again', async (t) => {
+  const { aiven, run } = await withService(t, { caFile });
+  const body = { message: 'Not a project member', errors: [] };
+  aiven.fault({ method: 'GET', times: 2 }, { kind: 'status', status: 403, body });
+  const result = await run({ ...ASKED, 'dry-run': 'true' });
+  assertSucceeded(result);
+  assert.deepEqual(warnings(result), []);
+  assert.equal(aiven.requests.length, 3);
+});
+
 const REFUSALS: Record<string, { status: number; title: string; says: RegExp }> = {
   'an unknown token': { status: 401, title: 'Aiven does not know the token', says: /aiven-token/ },
   'a missing permission': {
@@ -105,7 +115,7 @@ describe('the update', { concurrency: 3 }, () => {
     const { aiven, run } = await withService(t, { caFile, permissions });
     const { title, message } = failureOf(await run(ASKED));
     assert.equal(title, 'The token may not do this');
-    assert.match(message, /permission project:services:write/);
+    assert.match(message, /permission service:configuration:write/);
     assert.equal(updates(aiven).length, 1);
   });
 

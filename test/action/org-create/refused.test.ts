@@ -40,6 +40,53 @@ describe('a name that several have', { concurrency: 3 }, () => {
   });
 });
 
+describe('a name that looks like one that is there is refused', { concurrency: 3 }, () => {
+  for (const [what, name, there] of [
+    ['in case', 'EXAMPLE', 'Example'],
+    ['by a blank within', 'Exa mple Two', 'Exa  mple Two'],
+    ['by a blank that the other has not', 'Data Base', 'Database'],
+    ['by a blank that cannot be seen', 'Exam\u200bple', 'Example'],
+    ['by quotation marks', '"Example"', 'Example'],
+    ['by the form of quotation marks', 'O’Brien', "O'Brien"],
+    ['in how Unicode spells it', 'Exa\u0301mple', 'Ex\u00e1mple'],
+    ['by fullwidth letters', 'Ｅｘａｍｐｌｅ', 'Example'],
+    ['by a capital I for a small l', 'ExampIe', 'Example'],
+  ] as const) {
+    test(`where it differs only ${what}`, async (t) => {
+      const { aiven, run } = await withOrganizations(t, { accounts: [{ ...EXAMPLE, account_name: there }] });
+      const { title, message } = failureOf(await run({ 'organization-name': name }));
+      assert.equal(title, 'A name that looks the same is taken');
+      assert.match(
+        message,
+        new RegExp(`stand beside “${there}”, a0example \\(organization org0example\\): the names`),
+      );
+      assert.match(
+        message,
+        /If you want both, create the second one in the Aiven Console; this step finds it/,
+      );
+      assert.deepEqual(aiven.writes(), []);
+    });
+  }
+
+  test('where it differs only by a letter of another alphabet, which is named', async (t) => {
+    const { aiven, run } = await withOrganizations(t);
+    const { message } = failureOf(await run({ 'organization-name': 'Ex\u0430mple', 'dry-run': 'true' }));
+    assert.match(
+      message,
+      /^The organization “Ex\u0430mple” \(in which “\u0430” is Cyrillic\) \(input organization-name\)/,
+    );
+    assert.deepEqual(aiven.writes(), []);
+  });
+
+  test('among the units of its organization alone', async (t) => {
+    const { run, named } = await withOrganizations(t);
+    const inputs = { 'organization-name': 'payments', 'parent-id': 'a0example' };
+    assert.equal(failureOf(await run(inputs)).title, 'A name that looks the same is taken');
+    assert.equal((await run({ ...inputs, 'parent-id': 'a0other' })).code, 0);
+    assert.equal(named('payments').length, 1);
+  });
+});
+
 describe('a parent-id', { concurrency: 3 }, () => {
   test('of a unit is refused with that of its organization', async (t) => {
     const { aiven, run } = await withOrganizations(t);

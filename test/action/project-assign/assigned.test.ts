@@ -3,6 +3,7 @@ import { describe, test } from 'node:test';
 import { project } from '../../world/aiven.ts';
 import { annotations, assertSucceeded, calls } from '../outcome.ts';
 import {
+  BILLING_GROUP,
   BODY,
   EXAMPLE,
   FOREIGN_OUTPUTS,
@@ -160,26 +161,128 @@ describe('the parent is', { concurrency: 3 }, () => {
 });
 
 describe('a project that belongs elsewhere is moved with allow-move', { concurrency: 3 }, () => {
-  for (const [name, from] of [
-    ['orders', 'a0other'],
-    ['billing', 'a0payments'],
+  const LEAVES = /1 project leaves its present organization or unit, whose members may lose access\./;
+  const PAYS = /1 project changes organizations; billing group 588a8e63-\S+ pays from then on\./;
+
+  for (const [name, from, to] of [
+    ['billing', 'a0payments', 'a0example'],
+    ['streams', 'a0example', 'a0payments'],
   ] as const) {
-    test(`out of ${from}`, async (t) => {
+    test(`within its organization without a billing group, out of ${from}`, async (t) => {
       const { aiven, run, owner } = await withProjects(t);
-      const result = await run({ ...TO_EXAMPLE, project: name, 'allow-move': 'TRUE' });
+      const result = await run({ 'parent-id': to, project: name, 'allow-move': 'TRUE' });
       assertSucceeded(result);
-      assert.equal(owner(name), 'a0example');
-      assert.deepEqual(
-        aiven.writes().map(({ body }) => body),
-        [BODY],
-      );
-      assert.deepEqual(JSON.parse(result.outputs['changes'] ?? ''), [change(name, from, 'a0example')]);
-      assert.match(
-        result.stdout,
-        /1 project leaves its present organization or unit, whose members may lose access\./,
-      );
+      assert.equal(owner(name), to);
+      assert.deepEqual(calls(aiven.writes()), [`PATCH /v1/organization/org0example/project/${name}`]);
+      assert.deepEqual(aiven.writes()[0]?.body, { parent_id: to });
+      assert.deepEqual(JSON.parse(result.outputs['changes'] ?? ''), [change(name, from, to)]);
+      assert.match(result.stdout, LEAVES);
+      assert.doesNotMatch(result.stdout, /changes organizations/);
+      assert.deepEqual(projectsOf(result), [`${name} ${to} true`]);
     });
   }
+
+  test('to another organization, whose billing group pays from then on', async (t) => {
+    const { aiven, run, owner } = await withProjects(t);
+    const inputs = { ...TO_EXAMPLE, project: 'orders', 'allow-move': 'true' };
+    const result = await run({ ...inputs, 'billing-group-id': BILLING_GROUP });
+    assertSucceeded(result);
+    assert.equal(owner('orders'), 'a0example');
+    assert.deepEqual(calls(aiven.requests).slice(0, 2).sort(), READS);
+    assert.deepEqual(calls(aiven.requests).slice(2), ['PATCH /v1/organization/org0other/project/orders']);
+    assert.deepEqual(aiven.writes()[0]?.body, {
+      parent_id: 'a0example',
+      organization_id: 'org0example',
+      billing_group_id: BILLING_GROUP,
+    });
+    assert.deepEqual(JSON.parse(result.outputs['changes'] ?? ''), [change('orders', 'a0other', 'a0example')]);
+    assert.match(result.stdout, LEAVES);
+    assert.match(result.stdout, PAYS);
+
+    const second = await run({ ...inputs, 'billing-group-id': BILLING_GROUP });
+    assert.equal(second.outputs['changed'], 'false');
+    assert.equal(aiven.writes().length, 1);
+  });
+
+  test('to a unit of another organization, too', async (t) => {
+    const { aiven, run, owner } = await withProjects(t);
+    const inputs = { 'organization-name': 'Payments', project: 'orders', 'allow-move': 'true' };
+    assertSucceeded(await run({ ...inputs, 'billing-group-id': BILLING_GROUP }));
+    assert.equal(owner('orders'), 'a0payments');
+    assert.deepEqual(aiven.writes()[0]?.body, {
+      parent_id: 'a0payments',
+      organization_id: 'org0example',
+      billing_group_id: BILLING_GROUP,
+    });
+  });
+
+  test('each by the call that fits, in one run', async (t) => {
+    const { aiven, run } = await withProjects(t);
+    const inputs = { ...TO_EXAMPLE, project: 'zebra, billing, orders', 'allow-move': 'true' };
+    assertSucceeded(await run({ ...inputs, 'billing-group-id': BILLING_GROUP }));
+    assert.deepEqual(calls(aiven.writes()).sort(), [
+      'PATCH /v1/organization/org0example/project/billing',
+      'PATCH /v1/organization/org0other/project/orders',
+      'PUT /v1/project/zebra',
+    ]);
+    assert.deepEqual(aiven.writes().find(({ method }) => method === 'PUT')?.body, BODY);
+  });
+
+  test('although Aiven does not tell the organization of the project, where its account does', async (t) => {
+    const projects = [project({ project_name: 'orders' }, OTHER)];
+    const { aiven, run } = await withProjects(t, { projects });
+    const { organization_id: _, ...bare } = projects[0] as (typeof projects)[0];
+    aiven.fault({ method: 'GET', path: '/v1/project' }, { kind: 'shape', body: { projects: [bare] } });
+    const inputs = { ...TO_EXAMPLE, project: 'orders', 'allow-move': 'true' };
+    assertSucceeded(await run({ ...inputs, 'billing-group-id': BILLING_GROUP }));
+    assert.deepEqual(calls(aiven.writes()), ['PATCH /v1/organization/org0other/project/orders']);
+  });
+
+  for (const [after, name] of [
+    ['work', 'that took effect is found at its organization, and not asked for again'],
+    ['request', 'that had no effect is asked for again'],
+  ] as const) {
+    test(`a move whose answer is lost, ${name}`, async (t) => {
+      const { aiven, run, owner } = await withProjects(t);
+      aiven.fault({ method: 'PATCH', times: 1 }, { kind: 'reset', after });
+      const inputs = { ...TO_EXAMPLE, project: 'orders', 'allow-move': 'true' };
+      assertSucceeded(await run({ ...inputs, 'billing-group-id': BILLING_GROUP }));
+      assert.equal(owner('orders'), 'a0example');
+      assert.equal(aiven.writes().length, after === 'work' ? 1 : 2);
+      const looks = calls(aiven.requests).filter((call) => call.startsWith('GET /v1/organization/'));
+      assert.deepEqual(looks, ['GET /v1/organization/org0example/project/orders']);
+    });
+  }
+});
+
+describe('“Not a project member” is tried again for a while', { concurrency: 3 }, () => {
+  const answer = {
+    kind: 'status',
+    status: 403,
+    body: { message: 'Not a project member', errors: [] },
+  } as const;
+
+  test('as Aiven says so of a project that was just created or moved', async (t) => {
+    const { aiven, run, owner } = await withProjects(t);
+    aiven.fault({ method: 'PUT', times: 2 }, answer);
+    aiven.fault({ method: 'PATCH', times: 1 }, answer);
+    const result = await run({ ...TO_EXAMPLE, project: 'zebra, billing', 'allow-move': 'true' });
+    assertSucceeded(result);
+    assert.deepEqual([owner('zebra'), owner('billing')], ['a0example', 'a0example']);
+    assert.equal(aiven.writes().length, 5);
+    assert.match(result.stdout, /Aiven answered 403 \(Not a project member\)\. Trying again in/);
+    assert.deepEqual(
+      annotations(result).map(({ level }) => level),
+      ['notice'],
+    );
+  });
+
+  test('any other 403 is not', async (t) => {
+    const { aiven, run } = await withProjects(t);
+    aiven.fault({ method: 'PUT' }, { kind: 'status', status: 403 });
+    assert.equal((await run({ ...TO_EXAMPLE, project: 'zebra' })).code, 1);
+    assert.equal(aiven.writes().length, 1);
+  });
 });
 
 test('many are assigned, eight at a time at most', async (t) => {

@@ -1,5 +1,5 @@
 import type { TestContext } from 'node:test';
-import { type AivenOptions, type AivenWorld, project } from '../../world/aiven.ts';
+import { type AivenOptions, type AivenWorld, billingGroup, project } from '../../world/aiven.ts';
 import { type ActionResult, type RunOptions, runAction } from '../../world/run-action.ts';
 import { EXAMPLE, FOREIGN_OUTPUTS, OTHER, PAYMENTS } from '../org-create/organizations.ts';
 import { assertDiscreet } from '../outcome.ts';
@@ -9,6 +9,8 @@ export { EXAMPLE, FOREIGN_OUTPUTS, OTHER, PAYMENTS };
 
 /** `PUT` of one project, as the contract words it. */
 export const BODY = { account_id: 'a0example', add_account_owners_admin_access: true };
+/** A billing group of the organization Example. */
+export const BILLING_GROUP = '588a8e63-fda7-4ff7-9bff-577debfee604';
 export const READS = ['GET /v1/account', 'GET /v1/project'];
 
 /** The Aiven API with a project of each kind, and runs of mode project-assign against it. */
@@ -31,6 +33,7 @@ export async function withProjects(t: TestContext, options: AivenOptions = {}): 
       project({ project_name: 'orders' }, OTHER),
       project({ project_name: 'alpha' }),
     ],
+    billingGroups: [billingGroup({ billing_group_id: BILLING_GROUP }, EXAMPLE)],
     ...options,
   });
   return {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { account, project, unit } from '../../world/aiven.ts';
 import { calls, failureOf } from '../outcome.ts';
-import { EXAMPLE, OTHER, projectsOf, READS, withProjects } from './projects.ts';
+import { BILLING_GROUP, EXAMPLE, OTHER, projectsOf, READS, withProjects } from './projects.ts';
 
 /** All projects are checked before the first is changed, and what fails later is told project by project. */
 
@@ -49,7 +49,7 @@ describe('a project that belongs elsewhere', { concurrency: 3 }, () => {
     assert.equal(title, 'A project belongs elsewhere');
     assert.equal(
       message,
-      'orders belongs to “Other” (a0other); billing belongs to “Payments” (a0payments). Set allow-move: true to move them to “Example” (a0example), or take them out of the input project. Nothing was changed.',
+      'orders belongs to “Other” (a0other); billing belongs to “Payments” (a0payments). Set allow-move: true to move them to “Example” (a0example), or take them out of the input project. orders changes organizations, for which Aiven wants billing-group-id as well. Nothing was changed.',
     );
     assert.deepEqual(aiven.writes(), []);
     assert.equal(owner('zebra'), null);
@@ -76,6 +76,57 @@ describe('a project that belongs elsewhere', { concurrency: 3 }, () => {
       /^far belongs to a0hidden\./,
     );
   });
+});
+
+describe('a move to another organization', { concurrency: 3 }, () => {
+  const MOVE = { ...TO_EXAMPLE, 'allow-move': 'true' };
+
+  test('without a billing group is refused before anything changes, with all that it concerns', async (t) => {
+    const { aiven, run, owner } = await withProjects(t);
+    aiven.projects.set('far', project({ project_name: 'far' }, OTHER));
+    for (const dry of ['false', 'true']) {
+      const inputs = { ...MOVE, project: 'zebra, orders, billing, far', 'dry-run': dry };
+      const { title, message } = failureOf(await run(inputs));
+      assert.equal(title, 'billing-group-id is missing');
+      assert.equal(
+        message,
+        'orders, far change organizations, and Aiven wants to know which billing group pays for them from then on: orders belongs to “Other” (a0other); far belongs to “Other” (a0other). Set billing-group-id to the ID of a billing group of the organization of “Example” (a0example), or take them out of the input project. Nothing was changed.',
+      );
+    }
+    assert.deepEqual(aiven.writes(), []);
+    assert.equal(owner('zebra'), null);
+  });
+
+  test('is told beside a name that is unknown', async (t) => {
+    const { run } = await withProjects(t);
+    const { message } = failureOf(await run({ ...MOVE, project: 'orders, straems' }));
+    assert.match(message, /^The token sees no project “straems”.*\norders changes organizations, and/);
+  });
+
+  test('out of one that the token does not see is refused', async (t) => {
+    const hidden = { project_name: 'far', account_id: 'a0hidden' };
+    const { aiven, run } = await withProjects(t, { projects: [project(hidden)] });
+    const inputs = { ...MOVE, project: 'far', 'billing-group-id': BILLING_GROUP };
+    const { title, message } = failureOf(await run(inputs));
+    assert.equal(title, 'A project cannot be moved from here');
+    assert.match(message, /^far belongs to a0hidden, whose organization .* both organizations, or move/);
+    assert.deepEqual(aiven.writes(), []);
+  });
+
+  for (const wrong of [
+    'Default billing group',
+    '"588a8e63"',
+    'x'.repeat(37),
+    'a4f0c1d2e3b5',
+    'org4f0c1d2e3b5',
+  ]) {
+    test(`with ${wrong.slice(0, 30)} as the ID of a billing group is refused before any call`, async (t) => {
+      const { aiven, run } = await withProjects(t);
+      const { message } = failureOf(await run({ ...MOVE, project: 'orders', 'billing-group-id': wrong }));
+      assert.match(message, /^billing-group-id “.*” is .*billing group, such as 588a8e63-/);
+      assert.deepEqual(aiven.requests, []);
+    });
+  }
 });
 
 describe('a parent', { concurrency: 3 }, () => {
@@ -141,6 +192,7 @@ describe('when some fail', { concurrency: 3 }, () => {
       ...TO_EXAMPLE,
       project: 'zebra, streams, orders, alpha',
       'allow-move': 'true',
+      'billing-group-id': BILLING_GROUP,
     });
     const { title, message } = failureOf(result);
     assert.equal(title, 'Not every project was assigned');
@@ -214,7 +266,8 @@ describe('when some fail', { concurrency: 3 }, () => {
   test('to leave an organization, the role is named', async (t) => {
     const { run } = await withProjects(t, { permissions: ['organization:projects:write'] });
     const inputs = { ...TO_EXAMPLE, project: 'orders, zebra', 'allow-move': 'true' };
-    const { message } = failureOf(await run(inputs));
-    assert.match(message, /^1 of 2 projects .*\norders: .*role:organization:admin to leave an organization/);
+    const payer = { 'billing-group-id': BILLING_GROUP };
+    const { message } = failureOf(await run({ ...inputs, ...payer }));
+    assert.match(message, /^1 of 2 projects .*\norders: .*role:organization:admin in both organizations/);
   });
 });

@@ -27,7 +27,12 @@ import {
 
 const ROWS: readonly Setting[] = SETTINGS;
 const UNSET = readValues({});
-const COMMON = { aivenToken: 'x', apiUrl: new URL('https://api.aiven.io'), dryRun: false };
+const COMMON = {
+  aivenToken: 'x',
+  apiUrl: new URL('https://api.aiven.io'),
+  dryRun: false,
+  expectNoChanges: false,
+};
 
 /** Reads inputs as mode `kafka-oidc` does. */
 async function read(given: Record<string, string>) {
