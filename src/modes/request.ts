@@ -48,6 +48,8 @@ export interface KafkaOidcRequest extends CommonRequest {
   readonly settings: Wanted;
   readonly mechanisms: readonly Mechanism[] | null;
   readonly unset: readonly SettingInput[];
+  /** Whether clients that get in today may be locked out. */
+  readonly allowLockout: boolean;
   readonly verifyProvider: boolean;
   readonly testTokens: readonly TokenSource[];
   readonly verifyLogin: boolean;
