@@ -164,7 +164,7 @@ const RULES: readonly Rule[] = [
   {
     gone: ({ restOpen }, others) =>
       restOpen && !others.restOpen
-        ? ['Clients of the Kafka REST proxy without credentials of their own']
+        ? ['Clients of the Kafka REST proxy without credentials that brokers accept']
         : [],
     whyGone: () => 'kafka_rest_authorization asks for credentials',
     whyOpen: () => 'kafka_rest_authorization asks for none any more',
