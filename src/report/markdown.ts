@@ -87,7 +87,9 @@ function failedPage(facts: PageFacts): string[] {
   const report = facts.report ?? (planned && { ...planned, changes: [] });
   const intended = applying && !facts.report ? (planned?.changes ?? []) : [];
   const done = report?.changes ?? [];
-  const affected = report && done.length > 0 ? report.affected : { lockedOut: [], opens: [] };
+  // Why a plan is refused for whom it locks out, the failure says already.
+  const lockedOut = applying ? report?.affected.lockedOut : [];
+  const affected = { lockedOut: lockedOut ?? [], opens: report?.affected.opens ?? [] };
   const events = failure ? doneBefore(failure) : [];
   return [
     headline(facts),
@@ -95,10 +97,11 @@ function failedPage(facts: PageFacts): string[] {
     events.length > 0
       ? ['#### Done before it failed', '', ...events.map((event) => `- ${inertMarkdown(event)}`)].join('\n')
       : '',
-    ...affectedSections(affected, applying),
+    ...(done.length > 0 ? affectedSections(affected, applying) : []),
     ...changesTable(done, applying ? ['Before', 'Now'] : ['Now', 'Would be']),
     applying && done.length > 0 ? wayBackFold(report?.wayBack ?? null) : '',
     intended.length > 0 ? '#### What was going to change' : '',
+    ...(planned && intended.length > 0 ? affectedSections(planned.affected, false) : []),
     ...changesTable(intended, ['Before', 'Planned']),
     warningsAlert(warnings, report?.checks ?? []),
     checksSection(report?.checks ?? [], failure),

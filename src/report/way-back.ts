@@ -2,8 +2,7 @@ import type { WayBack } from '../plan.ts';
 import { fold } from './changes.ts';
 import { inertBlock, inertLine, inertMarkdown } from './inert.ts';
 
-const TITLE = 'The way back: a step that puts every setting back as it was';
-const TITLE_OF_COMMAND = 'The way back: a command that puts every setting back as it was';
+const END = 'every setting back as it was';
 
 /** The way back for a page, folded away until wanted. */
 export function wayBackFold(way: WayBack | null): string {
@@ -27,8 +26,9 @@ export function wayBackLines(way: WayBack): readonly [title: string, lines: stri
   return [titleOf(way), lines.map(inertLine)];
 }
 
-function titleOf({ inputs }: WayBack): string {
-  return inputs ? TITLE : TITLE_OF_COMMAND;
+function titleOf({ inputs, rest }: WayBack): string {
+  if (inputs && rest) return `The way back: a step and a command that put ${END}`;
+  return `The way back: a ${inputs ? 'step' : 'command'} that puts ${END}`;
 }
 
 /**

@@ -18,7 +18,7 @@ function sentence({ who, why }: Group): string {
  * @throws {Refusal} that names each group of clients
  */
 export function refuseLockout(planned: Report, { allowLockout }: KafkaOidcRequest): void {
-  const { lockedOut, opens } = planned.affected;
+  const { lockedOut } = planned.affected;
   if (allowLockout || lockedOut.length === 0) return;
   throw new Refusal({
     title: 'This would lock clients out',
@@ -26,7 +26,6 @@ export function refuseLockout(planned: Report, { allowLockout }: KafkaOidcReques
     remedy: 'If that is meant, add this line to the step: allow-lockout: true',
     report: {
       ...planned,
-      affected: { lockedOut: [], opens },
       effects: [],
       nextSteps: [],
       wayBack: null,

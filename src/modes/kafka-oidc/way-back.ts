@@ -43,9 +43,10 @@ export function wayBack(
   const result = withChanges(now, differences(now, wantedOf(asked, null)));
   const isRefused = refusals(result, asked, needsExpectations(service)).length > 0;
   const inputs = inputsOf(asked);
+  const undo = inverse(changes);
   // One command for everything where no step gets by, or where it would have nothing to say.
   if (isRefused || Object.keys(inputs).length === 0)
-    return { inputs: null, rest: command(inverse(changes), request, 'Every setting goes back with') };
+    return { inputs: null, rest: command(undo, request, `No input puts back ${labels(undo)}. Run this`) };
   const rest = differences(result, before);
   const locksOut = affectedBy(now, result, offeredBy(service)).lockedOut.length > 0;
   return {
@@ -58,7 +59,10 @@ export function wayBack(
       ...(locksOut && { 'allow-lockout': 'true' }),
       ...(!request.verifyProvider && { 'verify-provider': 'false' }),
     },
-    rest: rest.length === 0 ? null : command(rest, request, 'No input puts the rest back. Afterwards run'),
+    rest:
+      rest.length === 0
+        ? null
+        : command(rest, request, `No input puts back ${labels(rest)}. Run this afterwards`),
   };
 }
 
@@ -95,6 +99,10 @@ function inputsOf({ settings, mechanisms, unset }: Requested): Record<string, st
     ...(mechanisms && { 'sasl-mechanisms': mechanisms.join(', ') }),
     ...(unset.length > 0 && { unset: unset.join(', ') }),
   };
+}
+
+function labels(changes: readonly SettingChange[]): string {
+  return changes.map(({ setting }) => setting.label).join(', ');
 }
 
 function command(
