@@ -32,6 +32,22 @@ export interface NextStep {
   readonly code?: string;
 }
 
+/** Which clients a change concerns: a sentence for each group of them. */
+export interface Affected {
+  /** Who gets in before the change, and not after it. */
+  readonly lockedOut: readonly string[];
+  /** Who does not get in before the change, and does after it. */
+  readonly opens: readonly string[];
+}
+
+/** What puts everything back as it was. */
+export interface WayBack {
+  /** The inputs of a step that does it, by name, without those that hold a token; null where no input does. */
+  readonly inputs: Readonly<Record<string, string>> | null;
+  /** What no input puts back, and the command that does; null where the step is all it takes. */
+  readonly rest: NextStep | null;
+}
+
 /** A longer text to copy from, folded away until wanted. */
 export interface Attachment {
   readonly title: string;
@@ -70,12 +86,15 @@ export interface Report {
   /** What is, when nothing has to change: a sentence. */
   readonly already: string;
   readonly changes: readonly Change[];
+  readonly affected: Affected;
   readonly checks: readonly Check[];
   /** What applying does besides the changes themselves: restarts, for one. */
   readonly effects: readonly string[];
   /** What happened while applying, in order. */
   readonly events: readonly string[];
   readonly nextSteps: readonly NextStep[];
+  /** Null where there is nothing to put back, or no way to. */
+  readonly wayBack: WayBack | null;
   readonly attachments: readonly Attachment[];
   readonly links: readonly Link[];
   readonly outputs: Outputs;
@@ -94,8 +113,20 @@ export interface Plan<Steps> {
 export function report(
   parts: Pick<Report, 'title' | 'resource' | 'already' | 'changes' | 'outputs'> & Partial<Report>,
 ): Report {
-  return { checks: [], effects: [], events: [], nextSteps: [], attachments: [], links: [], ...parts };
+  return {
+    affected: NOBODY,
+    checks: [],
+    effects: [],
+    events: [],
+    nextSteps: [],
+    wayBack: null,
+    attachments: [],
+    links: [],
+    ...parts,
+  };
 }
+
+const NOBODY: Affected = { lockedOut: [], opens: [] };
 
 /** Whether a report changes anything: the output `changed`. */
 export function isChanged({ changes }: Pick<Report, 'changes'>): boolean {

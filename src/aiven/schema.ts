@@ -77,6 +77,11 @@ const component = z.object({
 /** An address of a service, and what listens there. */
 export type Component = z.infer<typeof component>;
 
+/** A row of Aiven's own ACLs for Kafka: user name and topic are patterns with `*` and `?`. */
+const aclRow = z.object({ permission: z.string(), topic: z.string(), username: z.string() });
+/** A row of Aiven's own ACLs for Kafka. */
+export type AclRow = z.infer<typeof aclRow>;
+
 /** A service (ServiceGet, ServiceUpdate). */
 export const service = z.object({
   service_name: z.string(),
@@ -90,6 +95,11 @@ export const service = z.object({
   ),
   components: listOf(component),
   node_states: listOf(nodeState),
+  /** Names alone: the rest of a user is passwords and keys. Null or absent where the answer does not tell. */
+  users: z.nullish(z.array(z.object({ username: z.string() }))),
+  acl: z.nullish(z.array(aclRow)),
+  /** When Aiven may update it: a day of the week, or `never`, and a time of the day in UTC. */
+  maintenance: z.nullish(z.object({ dow: optionalText, time: optionalText })),
 });
 /** A service. */
 export type Service = z.infer<typeof service>;

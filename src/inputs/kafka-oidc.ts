@@ -30,6 +30,7 @@ export async function readKafkaOidc(inputs: Inputs, common: CommonRequest): Prom
     mechanisms,
     unset,
     findings,
+    allowLockout: inputs.flag('allow-lockout'),
     verifyProvider: inputs.flag('verify-provider'),
     verifyLogin: inputs.flag('verify-login'),
     wait: inputs.flag('wait'),

@@ -41,6 +41,7 @@ export const INPUTS = {
   ...settingRows(),
   'sasl-mechanisms': KAFKA_OIDC,
   unset: KAFKA_OIDC,
+  'allow-lockout': { ...KAFKA_OIDC, default: 'false' },
   'verify-provider': { ...KAFKA_OIDC, default: 'true' },
   'test-token': { ...KAFKA_OIDC, secret: true },
   'test-client-id': KAFKA_OIDC,

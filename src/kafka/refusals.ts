@@ -3,9 +3,13 @@ import {
   effective,
   enabledMechanisms,
   type Mechanism,
+  nameOf,
   offeredMechanisms,
+  SETTINGS,
   type SettingInput,
+  setsOidc,
   type Values,
+  type Wanted,
 } from './settings.ts';
 
 /** What a person asked for, as far as it decides whether the result makes sense. */
@@ -81,6 +85,41 @@ export function refusals(
     }
   }
   return found;
+}
+
+/** What was asked for, as far as it decides whether that does anything. */
+export interface AskedSettings extends Pick<Asked, 'mechanisms'> {
+  readonly settings: Wanted;
+}
+
+/** What was asked for and does nothing with these values; empty when all of it does something. */
+export function inVain(
+  after: Values,
+  { settings, mechanisms }: AskedSettings,
+): (Obstacle & { title: string })[] {
+  const found: (Obstacle & { title: string })[] = [];
+  if (setsOidc(settings) && after['kafka.sasl_oauthbearer_jwks_endpoint_url'] === null) {
+    found.push({
+      title: 'OIDC stays off',
+      problem: `${inputsOf(settings).join(' and ')} would do nothing: the service has no JWKS endpoint URL, which is what turns OIDC on.`,
+      remedy: 'Set expected-issuer or jwks-endpoint-url as well.',
+    });
+  }
+  if (mechanisms && effective(after, 'kafka_authentication_methods.sasl') !== true) {
+    found.push({
+      title: 'SASL is off',
+      problem:
+        'sasl-mechanisms would do nothing: SASL is off on the service, and nothing in this step turns it on.',
+      remedy: 'Set expected-issuer or another OIDC parameter, which does, or leave sasl-mechanisms out.',
+    });
+  }
+  return found;
+}
+
+function inputsOf(settings: Wanted): SettingInput[] {
+  return SETTINGS.filter(({ path }) => path[0] === 'kafka')
+    .filter((setting) => settings[nameOf(setting)] !== undefined)
+    .flatMap(({ input }) => input ?? []);
 }
 
 const EXPECTATIONS = [

@@ -212,6 +212,13 @@ export function effective(values: Values, name: SettingName): Value {
   return values[name] ?? setting?.unsetMeans ?? null;
 }
 
+/** Whether a parameter of OpenID Connect for brokers is asked for, which turns SASL on. */
+export function setsOidc(wanted: Wanted): boolean {
+  return Object.entries(wanted).some(
+    ([name, value]) => name.startsWith('kafka.sasl_oauthbearer_') && value !== null,
+  );
+}
+
 /** A setting that has to change. */
 export interface SettingChange {
   readonly setting: Setting;
@@ -232,6 +239,11 @@ export function differences(present: Values, wanted: Wanted): SettingChange[] {
 /** The values after some changes. */
 export function withChanges(present: Values, changes: readonly SettingChange[]): Values {
   return { ...present, ...Object.fromEntries(changes.map(({ setting, after }) => [nameOf(setting), after])) };
+}
+
+/** The changes that undo some changes. */
+export function inverse(changes: readonly SettingChange[]): SettingChange[] {
+  return changes.map(({ setting, before, after }) => ({ setting, before: after, after: before }));
 }
 
 /** The part of `user_config` that makes the changes, and nothing else. */

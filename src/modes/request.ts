@@ -55,6 +55,8 @@ export interface KafkaOidcRequest extends CommonRequest {
   readonly unset: readonly SettingInput[];
   /** What looks wrong in the inputs, which a test token may prove right. */
   readonly findings: readonly Finding[];
+  /** Whether clients that get in today may be locked out. */
+  readonly allowLockout: boolean;
   readonly verifyProvider: boolean;
   readonly testTokens: readonly TokenSource[];
   readonly verifyLogin: boolean;

@@ -1,5 +1,5 @@
 import * as core from '@actions/core';
-import type { Change, Check, Json, Report } from '../plan.ts';
+import type { Affected, Change, Check, Json, Report } from '../plan.ts';
 import { count } from './ending.ts';
 import { inertLine } from './inert.ts';
 import { type Colour, paint } from './paint.ts';
@@ -39,18 +39,26 @@ export function logChecks(checks: readonly Check[]): void {
   }
 }
 
-/** Shows the changes as a reader of `terraform plan` expects them, and what comes of making them. */
-export function logChanges({ changes, effects, title }: Report): void {
+/** Shows how many changes there are, whom they concern, the changes as a reader of `terraform plan` expects them, and what comes of making them. */
+export function logChanges({ changes, affected, effects, title }: Report): void {
   const [first] = changes;
   if (!first) return;
   const oneResource = changes.every(({ resource }) => resource === first.resource);
   core.info('');
-  core.info(paint('bold', inertLine(oneResource ? first.resource : title)));
+  const about = inertLine(oneResource ? first.resource : title);
+  core.info(`${paint('bold', about)}: ${tally(changes)}`);
+  logAffected(affected);
   const lines = planLines(changes, oneResource);
   if (changes.length <= MAX_LINES) for (const line of lines) core.info(line);
   else logGroup(count(changes.length, 'change'), lines);
   core.info('');
   for (const effect of effects) core.info(`${paint('yellow', '!')} ${inertLine(effect)}`);
+}
+
+function logAffected({ lockedOut, opens }: Affected): void {
+  for (const group of lockedOut) core.info(`${paint('red', '✗ Locked out')}  ${inertLine(group)}`);
+  for (const group of opens) core.info(`${paint('yellow', '! Gets in')}  ${inertLine(group)}`);
+  if (lockedOut.length + opens.length > 0) core.info('');
 }
 
 /** `3 to set, 1 to change, 0 to unset`. */

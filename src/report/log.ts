@@ -1,12 +1,13 @@
 import * as core from '@actions/core';
 import type { Failure } from '../failure.ts';
-import type { Report } from '../plan.ts';
+import type { Report, WayBack } from '../plan.ts';
 import type { Narrator } from '../say.ts';
 import { assurance, count, doneBefore, type Ending } from './ending.ts';
 import { cut, cutMiddle } from './fit.ts';
 import { inertLine, inertLines } from './inert.ts';
 import { logChanges, logChecks, logGroup, tally } from './log-plan.ts';
 import { paint } from './paint.ts';
+import { wayBackLines } from './way-back.ts';
 
 /** The runner cuts the text of an annotation off after 4,096 characters. */
 const MAX_ANNOTATION = 4_000;
@@ -77,12 +78,17 @@ export function logEnding(ending: Ending, report: Report, checksTold: number): v
   core.notice(inertLines([`${changes}.`, ...report.events].join(' ')), { title: `Changed: ${title}` });
 }
 
-function logDetails({ nextSteps, attachments }: Report): void {
+function logDetails({ nextSteps, attachments, wayBack }: Report): void {
   if (nextSteps.length > 0) {
     const lines = nextSteps.flatMap(({ text, code }) => [text, ...(code?.split('\n') ?? [])]);
     logGroup('Next steps', lines.map(inertLine));
   }
   for (const { title, content } of attachments) logGroup(title, content.trimEnd().split('\n').map(inertLine));
+  logWayBack(wayBack);
+}
+
+function logWayBack(wayBack: WayBack | null): void {
+  if (wayBack) logGroup(...wayBackLines(wayBack));
 }
 
 const MAX_PROBLEMS = 3_000;
@@ -122,6 +128,8 @@ export function logFailure(failure: Failure, applying: boolean, checksTold: numb
   process.exitCode = 1;
   logChecks(failure.report?.checks.slice(checksTold) ?? []);
   for (const event of doneBefore(failure)) core.info(inertLine(event));
+  if (failure.report && !applying) logChanges(failure.report);
+  if (failure.report && applying) logWayBack(failure.report.wayBack);
   core.error(inertLines(annotationOf(failure, applying)), { title: inertLine(failure.title) });
   if (!core.isDebug()) return;
   for (let at: unknown = failure; at instanceof Error; at = at.cause)

@@ -6,6 +6,7 @@ import { cut, fit } from './fit.ts';
 import { inertMarkdown } from './inert.ts';
 import type { Warning } from './log.ts';
 import {
+  affectedSections,
   attachmentFold,
   checksSection,
   effectsAlert,
@@ -15,6 +16,7 @@ import {
   nextStepsSection,
   warningsAlert,
 } from './sections.ts';
+import { wayBackFold } from './way-back.ts';
 
 /** What a page about a run is made of. */
 export interface PageFacts {
@@ -66,12 +68,14 @@ function finishedPage(facts: PageFacts): string[] {
     headline(facts),
     facts.note ?? '',
     lead(ending, report),
+    ...affectedSections(report.affected, !dry),
     ...changesTable(report.changes, dry ? ['Now', 'Would be'] : ['Before', 'Now']),
     dry ? effectsAlert(report.effects) : '',
     warningsAlert(warnings, report.checks),
     checksSection(report.checks, null),
     dry ? '' : nextStepsSection(report.nextSteps, ending === 'already right'),
     ...(dry ? [] : report.attachments.map(attachmentFold)),
+    ending === 'changed' ? wayBackFold(report.wayBack) : '',
     longValues(report.changes),
     linksLine([...report.links, ...links]),
   ];
@@ -83,6 +87,9 @@ function failedPage(facts: PageFacts): string[] {
   const report = facts.report ?? (planned && { ...planned, changes: [] });
   const intended = applying && !facts.report ? (planned?.changes ?? []) : [];
   const done = report?.changes ?? [];
+  // Why a plan is refused for whom it locks out, the failure says already.
+  const lockedOut = applying ? report?.affected.lockedOut : [];
+  const affected = { lockedOut: lockedOut ?? [], opens: report?.affected.opens ?? [] };
   const events = failure ? doneBefore(failure) : [];
   return [
     headline(facts),
@@ -90,9 +97,12 @@ function failedPage(facts: PageFacts): string[] {
     events.length > 0
       ? ['#### Done before it failed', '', ...events.map((event) => `- ${inertMarkdown(event)}`)].join('\n')
       : '',
+    ...(done.length > 0 ? affectedSections(affected, applying) : []),
     ...changesTable(done, applying ? ['Before', 'Now'] : ['Now', 'Would be']),
     report && failure instanceof Drift ? effectsAlert(report.effects) : '',
+    applying && done.length > 0 ? wayBackFold(report?.wayBack ?? null) : '',
     intended.length > 0 ? '#### What was going to change' : '',
+    ...(planned && intended.length > 0 ? affectedSections(planned.affected, false) : []),
     ...changesTable(intended, ['Before', 'Planned']),
     warningsAlert(warnings, report?.checks ?? []),
     checksSection(report?.checks ?? [], failure),

@@ -1,10 +1,19 @@
 import { type Failure, NOTHING_CHANGED } from '../failure.ts';
-import { type Attachment, type Check, isChanged, type Link, type NextStep, type Report } from '../plan.ts';
+import {
+  type Affected,
+  type Attachment,
+  type Check,
+  isChanged,
+  type Link,
+  type NextStep,
+  type Report,
+} from '../plan.ts';
 import { fold } from './changes.ts';
 import { assurance, count, type Ending } from './ending.ts';
 import { cut, cutMiddle } from './fit.ts';
 import { inertBlock, inertMarkdown } from './inert.ts';
 import type { Warning } from './log.ts';
+import { tally } from './log-plan.ts';
 
 const MAX_SENTENCE = 1_000;
 const MAX_ITEMS = 50;
@@ -15,8 +24,30 @@ export function lead(ending: Ending, report: Report): string {
   if (!isChanged(report)) return [sentence(report.already), ...events].join(' ');
   const number = `**${count(report.changes.length, 'change')}**`;
   return ending === 'would change'
-    ? `${number} would be made. ${NOTHING_CHANGED}`
+    ? `${number} would be made: ${tally(report.changes)}. ${NOTHING_CHANGED}`
     : [`${number}.`, ...events].join(' ');
+}
+
+/**
+ * Whom the changes concern, for which reason it stands above them.
+ * @param isDone whether they were made
+ */
+export function affectedSections({ lockedOut, opens }: Affected, isDone: boolean): string[] {
+  const list = (title: string, groups: readonly string[]) => [
+    `**${title}**`,
+    groups
+      .slice(0, MAX_ITEMS)
+      .map((group) => `- ${sentence(group)}`)
+      .join('\n'),
+  ];
+  return [
+    lockedOut.length === 0
+      ? ''
+      : alert('CAUTION', list(isDone ? 'Locked out:' : 'Would be locked out:', lockedOut)),
+    opens.length === 0
+      ? ''
+      : list(isDone ? 'Get in from now on:' : 'Would get in from then on:', opens).join('\n\n'),
+  ];
 }
 
 /** What applying a plan does besides the changes, and how to apply it. */

@@ -73,6 +73,7 @@ describe('a hostile API', { concurrency: 4 }, () => {
           mode: 'kafka-oidc',
           project: 'streams',
           'service-name': 'kafka',
+          'jwks-endpoint-url': 'https://idp.example.com/jwks',
           'sub-claim-name': 'azp',
           'verify-provider': 'false',
           'wait-timeout-minutes': '0.01',

@@ -173,6 +173,7 @@ export const SCENES: readonly Scene[] = [
         'kafka.sasl_oauthbearer_expected_audience': 'kafka',
       },
       mechanisms: null,
+      allowLockout: false,
       unset: [],
       findings: [],
       verifyProvider: false,

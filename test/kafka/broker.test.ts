@@ -84,7 +84,8 @@ for (const version of BROKER_VERSIONS) {
       const cluster = await withCluster(t, version, { follows: false });
       await turnOn(cluster);
       const token = await cluster.provider.token({ audience: 'orders' });
-      const asked = { ...oidc(cluster, 'orders'), 'test-token': token, 'verify-login': 'true' };
+      const allowed = { 'allow-lockout': 'true', 'verify-login': 'true' };
+      const asked = { ...oidc(cluster, 'orders'), ...allowed, 'test-token': token };
       const late = failureOf(await cluster.run({ ...asked, ...BRIEF }));
       assert.match(late.message, /the broker refused the token/);
       assert.match(late.message, /it is to be accepted, so this broker still runs with the older ones/);

@@ -1,16 +1,12 @@
 import type { Service } from '../../aiven/schema.ts';
 import { Failure } from '../../failure.ts';
-import {
-  differences,
-  offeredMechanisms,
-  readValues,
-  type SettingChange,
-  withChanges,
-} from '../../kafka/settings.ts';
+import { affectedBy } from '../../kafka/lockout.ts';
+import { differences, offeredMechanisms, type SettingChange, withChanges } from '../../kafka/settings.ts';
 import type { Check } from '../../plan.ts';
 import type { TokenEndpoint } from '../../provider/token-endpoint.ts';
 import type { Context, Mode } from '../mode.ts';
 import type { KafkaOidcRequest } from '../request.ts';
+import { describeAffected, refuseLockout } from './lockout.ts';
 import {
   inspectNamedProvider,
   inspectRemainingProvider,
@@ -19,12 +15,13 @@ import {
   refuseProvider,
 } from './provider.ts';
 import { describeService, type ServiceStory } from './report.ts';
-import { readService, refuseOtherServices } from './service.ts';
+import { offeredBy, readService, refuseOtherServices, valuesOf } from './service.ts';
 import { namingPlan } from './service-plan.ts';
 import type { Brokers, JudgedToken } from './token.ts';
 import { warnOfTraps } from './traps.ts';
 import { confirm, eventsOf, eventsOfUpdate, notSettled, settle, update } from './update.ts';
 import { refuseResult, wantedOf } from './wanted.ts';
+import { wayBack } from './way-back.ts';
 
 /** What `apply` needs: the service as it was, what is to differ, and what to tell of it. */
 interface Steps {
@@ -48,10 +45,10 @@ export const kafkaOidc: Mode<KafkaOidcRequest, Steps> = {
     refuseOtherServices(service);
     refuseProvider(named, request);
 
-    const present = readValues(service.user_config);
+    const present = valuesOf(service);
     const changes = differences(present, wantedOf(request, named.jwksUrl));
     const values = withChanges(present, changes);
-    refuseResult(values, service, request);
+    refuseResult(values, changes, service, request);
     const looksFurther = changes.length > 0 || request.testTokens.length > 0;
     const rest = looksFurther
       ? await inspectRemainingProvider(request, values, named, context)
@@ -66,6 +63,8 @@ export const kafkaOidc: Mode<KafkaOidcRequest, Steps> = {
       tokenParameters: parametersOf(request),
       checks: [...named.checks, ...rest.checks],
       events: [],
+      affected: describeAffected(affectedBy(present, values, offeredBy(service))),
+      wayBack: wayBack(present, changes, service, request),
       principals: [],
     };
     const keys = rest.keys.length > 0 ? rest.keys : named.keys;
@@ -74,6 +73,7 @@ export const kafkaOidc: Mode<KafkaOidcRequest, Steps> = {
     warnOfTraps(judged.story, request, context);
     const omitted = request.dryRun && request.verifyLogin ? [NO_LOGIN] : [];
     const report = describeService({ ...judged.story, checks: [...judged.story.checks, ...omitted] });
+    refuseLockout(report, request);
     return { report, steps: { before: service, changes, ...judged } };
   },
 
@@ -92,7 +92,7 @@ export const kafkaOidc: Mode<KafkaOidcRequest, Steps> = {
       const settled = await settle(updated, changed, request, context);
       const service = settled?.service ?? updated;
       const events = [...told.events, ...eventsOf(settled)];
-      told = { ...told, service, values: readValues(service.user_config), events };
+      told = { ...told, service, values: valuesOf(service), events };
       if (settled?.how === 'interrupted') throw settled.interruption;
       confirm(before, service, changes, request, context);
       if (settled?.how === 'timed out') throw notSettled(settled, request);

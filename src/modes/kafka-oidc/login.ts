@@ -2,11 +2,12 @@ import type { Service } from '../../aiven/schema.ts';
 import { Failure } from '../../failure.ts';
 import { type AddressResult, logInEverywhere } from '../../kafka/login/everywhere.ts';
 import { describeResult, isWelcome, remedyFor } from '../../kafka/login/result.ts';
-import { offeredMechanisms, readValues } from '../../kafka/settings.ts';
+import { offeredMechanisms } from '../../kafka/settings.ts';
 import type { Check } from '../../plan.ts';
 import type { Context } from '../mode.ts';
 import type { KafkaOidcRequest } from '../request.ts';
 import { saslListener } from './report.ts';
+import { valuesOf } from './service.ts';
 import { type JudgedToken, reasonsOf } from './token.ts';
 
 const SUBJECT = 'Login';
@@ -40,7 +41,7 @@ export async function verifyLogin(
 ): Promise<LoginFinding> {
   const { changed, remainingMs, tokens } = circumstances;
   if (service.state === 'POWEROFF') return skipped('the service is powered off');
-  if (!offeredMechanisms(readValues(service.user_config)).includes('OAUTHBEARER')) {
+  if (!offeredMechanisms(valuesOf(service)).includes('OAUTHBEARER')) {
     say.warning(
       NOT_TRIED,
       'The service accepts no tokens, since OIDC is off. Set expected-issuer or jwks-endpoint-url to turn it on, or leave verify-login out.',

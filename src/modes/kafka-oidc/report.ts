@@ -6,11 +6,13 @@ import { librdkafkaConfig } from '../../kafka/clients/librdkafka.ts';
 import {
   nameOf,
   offeredMechanisms,
+  readValues,
   type SettingChange,
   toServiceConfig,
   type Values,
 } from '../../kafka/settings.ts';
 import {
+  type Affected,
   type Attachment,
   type Change,
   type Check,
@@ -18,9 +20,11 @@ import {
   type NextStep,
   type Report,
   report,
+  type WayBack,
 } from '../../plan.ts';
 import type { TokenEndpoint } from '../../provider/token-endpoint.ts';
 import type { TestClient } from '../request.ts';
+import { accessSteps } from './access.ts';
 
 /** All that the report on a service is made of. */
 export interface ServiceStory {
@@ -36,13 +40,15 @@ export interface ServiceStory {
   readonly tokenParameters: TestClient['parameters'] | null;
   readonly checks: readonly Check[];
   readonly events: readonly string[];
+  readonly affected: Affected;
+  readonly wayBack: WayBack | null;
   /** `User:…` of each test token in order; none when there is none. */
   readonly principals: readonly string[];
 }
 
 /** Tells what is, or would be, the state of a service. */
 export function describeService(story: ServiceStory): Report {
-  const { project, service, changes, values, checks, events, principals } = story;
+  const { project, service, changes, values, checks, events, affected, wayBack, principals } = story;
   const resource = `service ${project}/${service.service_name}`;
   const listener = saslListener(service.components);
   const bootstrapServers = listener ? `${listener.host}:${listener.port}` : '';
@@ -56,13 +62,15 @@ export function describeService(story: ServiceStory): Report {
       : `The settings of ${project}/${service.service_name} are as they should be; OIDC is off.`,
     changes: changes.map((change) => describeChange(resource, change)),
     checks,
-    effects: changes.length === 0 ? [] : effectsOn(service),
+    affected,
+    effects: changes.length === 0 ? [] : effectsOn(service, affected),
     events,
-    nextSteps: clients ? nextSteps(project, service.service_name, principals, clients) : [],
+    wayBack,
+    nextSteps: clients ? nextSteps(project, service, principals, clients) : [],
     attachments: clients?.attachments ?? [],
-    links: [consoleLink(project, service.service_name)],
+    links: [consoleLink(project, service.service_name), eventLogLink(project)],
     outputs: {
-      'service-config': JSON.stringify(toServiceConfig(values)),
+      'service-config': JSON.stringify(toServiceConfig(asStated(story))),
       'service-state': service.state,
       'bootstrap-servers': bootstrapServers,
       'client-properties': clients?.java ?? '',
@@ -78,12 +86,13 @@ function describeChange(resource: string, { setting, before, after }: SettingCha
   return { resource, path: nameOf(setting), label, before, after, ...(meant && { whenUnset: meant }) };
 }
 
-function effectsOn({ state }: Service): string[] {
-  return state === 'POWEROFF'
-    ? ['The service is powered off: the settings take effect when it is powered on.']
-    : [
-        'A rolling restart: the brokers restart one by one, and clients reconnect by themselves. Best in a maintenance window.',
-      ];
+function effectsOn({ state, maintenance }: Service, { lockedOut }: Affected): string[] {
+  if (state === 'POWEROFF')
+    return ['The service is powered off: the settings take effect when it is powered on.'];
+  const clients = lockedOut.length === 0 ? ', and clients reconnect by themselves' : '';
+  return [
+    `A rolling restart: the brokers restart one by one${clients}. Best in ${maintenanceWindow(maintenance)}.`,
+  ];
 }
 
 /** What clients need, in the forms of the two families of them. */
@@ -119,24 +128,31 @@ function clientConfigurations(story: ServiceStory, bootstrapServers: string): Cl
   return { java, librdkafka, attachments, bootstrapServers, noGrant };
 }
 
+/** When Aiven itself would restart a service, in words. */
+function maintenanceWindow(maintenance: Service['maintenance']): string {
+  const { dow, time } = maintenance ?? {};
+  if (!dow || dow === 'never' || !time) return 'a maintenance window';
+  const day = `${dow.slice(0, 1).toUpperCase()}${dow.slice(1)}`;
+  return `the service’s maintenance window, ${day} from ${time.replace(/^(\d\d:\d\d):00$/, '$1')} UTC on`;
+}
+
+/** The values as `user_config` has them: SASL that nobody set is told as unset, although it may be on. */
+function asStated({ service, changes, values }: ServiceStory): Values {
+  const isUnset = readValues(service.user_config)[SASL] === null;
+  const isChanged = changes.some(({ setting }) => nameOf(setting) === SASL);
+  return isUnset && !isChanged ? { ...values, [SASL]: null } : values;
+}
+
+const SASL = 'kafka_authentication_methods.sasl';
+
 function nextSteps(
   project: string,
-  service: string,
+  service: Service,
   principals: readonly string[],
   { bootstrapServers, noGrant }: ClientConfigurations,
 ): NextStep[] {
-  const names = [...new Set(principals)].map((principal) => principal.slice('User:'.length));
-  const whom =
-    names.length === 0
-      ? 'Give the client access to its topics (PRINCIPAL is the value of the subject claim in its token)'
-      : `Give ${names.join(', ')} access to ${names.length === 1 ? 'its' : 'their'} topics`;
   return [
-    {
-      text: `${whom}. With Aiven’s ACLs it needs a service user of that very name; Kafka-native ACLs need none:`,
-      code: (names.length === 0 ? ['PRINCIPAL'] : names)
-        .map((name) => accessCommands(project, service, name))
-        .join('\n'),
-    },
+    ...accessSteps(project, service, principals),
     {
       text: `Give the client the bootstrap servers${bootstrapServers && ` ${bootstrapServers}`} and its configuration below: the outputs bootstrap-servers, client-properties (Java) and librdkafka-config (Python, Go, .NET, Node, kcat).`,
     },
@@ -148,24 +164,6 @@ function nextSteps(
           },
         ]),
   ];
-}
-
-function accessCommands(project: string, service: string, name: string): string {
-  const where = `--project ${shellWord(project)}`;
-  return [
-    '# either: Aiven’s ACLs',
-    `avn service user-create ${where} --username ${shellWord(name)} ${shellWord(service)}`,
-    `avn service acl-add ${where} --username ${shellWord(name)} \\`,
-    `  --permission readwrite --topic 'TOPIC' ${shellWord(service)}`,
-    '# or: a Kafka-native ACL',
-    `avn service kafka-acl-add ${where} --principal ${shellWord(`User:${name}`)} \\`,
-    `  --topic 'TOPIC' --operation Read ${shellWord(service)}`,
-  ].join('\n');
-}
-
-/** A text as one word of a shell command, whatever it contains. */
-function shellWord(text: string): string {
-  return /^[A-Za-z0-9_.-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 /** The listener that clients with SASL use from outside (ServiceGet: route `dynamic`, usage `primary`). */
@@ -187,4 +185,10 @@ type Listener = Component & { readonly host: string; readonly port: number };
 export function consoleLink(project: string, service: string): Link {
   const path = `project/${encodeURIComponent(project)}/services/${encodeURIComponent(service)}/overview`;
   return { label: 'The service in the Aiven Console', url: `https://console.aiven.io/${path}` };
+}
+
+/** Where a person sees who changed what in a project. */
+function eventLogLink(project: string): Link {
+  const url = `https://console.aiven.io/project/${encodeURIComponent(project)}/event-log`;
+  return { label: 'The project’s event log', url };
 }

@@ -1,5 +1,7 @@
 import type { Service } from '../../aiven/schema.ts';
 import { Refusal, UnknownResource } from '../../failure.ts';
+import type { Offered } from '../../kafka/lockout.ts';
+import { readValues, type Values } from '../../kafka/settings.ts';
 import type { Context } from '../mode.ts';
 import { closestNames } from '../names.ts';
 import type { KafkaOidcRequest } from '../request.ts';
@@ -39,4 +41,25 @@ export function refuseOtherServices({ service_name, service_type }: Service): vo
     problem: `Service ${service_name} is of type ${service_type}, not kafka.`,
     remedy: 'Set service-name to an Aiven for Apache Kafka service.',
   });
+}
+
+const SASL = 'kafka_authentication_methods.sasl';
+
+/**
+ * The settings as the service really has them: SASL that nobody set is on where there is a SASL listener, as on services
+ * of today, whatever the schema's default says.
+ */
+export function valuesOf({ user_config, components }: Service): Values {
+  const values = readValues(user_config);
+  const hasListener = components.some(
+    (each) => each.component === 'kafka' && each.kafka_authentication_method === 'sasl',
+  );
+  return values[SASL] === null && hasListener ? { ...values, [SASL]: true } : values;
+}
+
+/** What runs beside the brokers. A service that is powered off, or is just starting, lists less than it is set to have. */
+export function offeredBy({ components, user_config }: Service): Offered {
+  const runs = (name: string) =>
+    user_config[name] === true || components.some(({ component }) => component === name);
+  return { schemaRegistry: runs('schema_registry'), restProxy: runs('kafka_rest') };
 }

@@ -1,4 +1,5 @@
-import { effective, nameOf, offeredMechanisms, settingOf } from '../../kafka/settings.ts';
+import { inVain } from '../../kafka/refusals.ts';
+import { nameOf, offeredMechanisms, settingOf } from '../../kafka/settings.ts';
 import type { Context } from '../mode.ts';
 import type { KafkaOidcRequest } from '../request.ts';
 import type { ServiceStory } from './report.ts';
@@ -29,19 +30,9 @@ export function warnOfTraps(
       'The service accepts no tokens, since OIDC is off. Set expected-issuer or jwks-endpoint-url to turn it on, or leave test-token out.',
     );
   }
-  const setsOidc = Object.keys(request.settings).some((name) => name.startsWith('kafka.sasl_oauthbearer_'));
-  if (setsOidc && values['kafka.sasl_oauthbearer_jwks_endpoint_url'] === null) {
-    say.warning(
-      'OIDC stays off',
-      'These settings do nothing until the service has a JWKS endpoint URL. Set expected-issuer or jwks-endpoint-url.',
-    );
-  }
-  if (request.mechanisms && effective(values, 'kafka_authentication_methods.sasl') !== true) {
-    say.warning(
-      'SASL is off',
-      'sasl-mechanisms does nothing until SASL is on, which setting an OIDC parameter does.',
-    );
-  }
+  // Refused where something would be sent.
+  for (const { title, problem, remedy } of inVain(values, request))
+    say.warning(title, `${problem} ${remedy}`);
   for (const { input, needs } of COMPANIONS) {
     if (request.settings[nameOf(settingOf(input))] === true && service.user_config[needs] !== true) {
       say.warning(

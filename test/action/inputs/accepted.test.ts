@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, describe, type TestContext, test } from 'node:test';
-import { account, kafkaService, project, startAiven } from '../../world/aiven.ts';
+import { account, type KafkaService, kafkaService, project, startAiven } from '../../world/aiven.ts';
 import { assertSucceeded } from '../outcome.ts';
 import { type Inputs, type ModeName, runWith } from './refused.ts';
 
@@ -15,9 +15,15 @@ const example = account({ account_name: 'Example' });
 const aiven = await startAiven({
   accounts: [example, account({ account_name: 'é'.repeat(83) })],
   projects: ['streams', LONG_PROJECT, '_odd-', '0'].map((project_name) => project({ project_name }, example)),
-  services: [kafkaService(), kafkaService({ project_name: LONG_PROJECT, service_name: LONG_SERVICE })],
+  services: [asAsked({}), asAsked({ project_name: LONG_PROJECT, service_name: LONG_SERVICE })],
 });
 after(() => aiven.close());
+
+/** A service that has what sound inputs ask for. */
+function asAsked(fields: Partial<KafkaService>): KafkaService {
+  const kafka = { sasl_oauthbearer_sub_claim_name: 'azp' };
+  return kafkaService({ ...fields, user_config: { kafka, kafka_authentication_methods: { sasl: true } } });
+}
 
 /** Passes on what comes in under a path, as a gateway does; on an address of this machine. */
 async function gateway(t: TestContext, path: string, host: string): Promise<string> {
@@ -89,7 +95,15 @@ const FINE: [what: string, mode: ModeName, inputs: Inputs][] = [
     'kafka-oidc',
     { 'sasl-mechanisms': 'SCRAM-SHA-512\nPLAIN,SCRAM-SHA-256, PLAIN' },
   ],
-  ['an audience with odd characters', 'kafka-oidc', { 'expected-audience': 'api://a-b/.default, ü' }],
+  [
+    'an audience with odd characters',
+    'kafka-oidc',
+    {
+      'expected-audience': 'api://a-b/.default, ü',
+      'jwks-endpoint-url': 'https://idp.example.com/jwks',
+      'verify-provider': 'false',
+    },
+  ],
   [
     'an issuer of any kind, where the keys need no discovery',
     'kafka-oidc',

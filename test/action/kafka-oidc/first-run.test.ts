@@ -150,7 +150,7 @@ test('unset: all turns OIDC off again and leaves SASL and the rest alone', async
   const { aiven, config, run } = await withService(t, { caFile });
   const original = structuredClone(config());
   await run({ ...ASKED, 'sub-claim-name': 'azp', 'schema-registry-oidc': 'true' });
-  const off = await run({ unset: 'all' });
+  const off = await run({ unset: 'all', 'allow-lockout': 'true' });
   assertSucceeded(off);
   assert.deepEqual(updates(aiven).at(-1), {
     user_config: {

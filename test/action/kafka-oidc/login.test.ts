@@ -181,7 +181,11 @@ describe('not tried:', () => {
 
   test('where OIDC is off', async (t) => {
     const { broker, run } = await withBroker(t, { mechanisms: ['PLAIN'] });
-    const result = await run({ 'kafka-rest-authorization': 'true', 'verify-login': 'true' });
+    const result = await run({
+      'kafka-rest-authorization': 'true',
+      'allow-lockout': 'true',
+      'verify-login': 'true',
+    });
     assertSucceeded(result);
     for (const text of [result.stdout, result.summary]) assert.match(text, /Login.*Not tried: OIDC is off/);
     assert.equal(broker.connections(), 0);

@@ -164,7 +164,7 @@ describe('while the step waits', { concurrency: 3 }, () => {
     const { aiven, run } = await withService(t, { caFile, service: { user_config } });
     const changed = change({ ...user_config, kafka_rest_authorization: true });
     aiven.fault({ method: 'GET', skip: 1 }, { kind: 'shape', body: answerWith(changed) });
-    return run({ 'kafka-rest-authorization': 'true' });
+    return run({ 'kafka-rest-authorization': 'true', 'allow-lockout': 'true' });
   }
 
   test('nothing else is an error', async (t) => {

@@ -221,7 +221,11 @@ test('with verify-provider: false the signature stays unknown, and that is said'
 
 test('where the service will accept no tokens, none is judged, and that is a warning', async (t) => {
   const { run } = await withService(t, { caFile });
-  const result = await run({ 'kafka-rest-authorization': 'true', 'test-token': await provider.token() });
+  const result = await run({
+    'kafka-rest-authorization': 'true',
+    'allow-lockout': 'true',
+    'test-token': await provider.token(),
+  });
   assertSucceeded(result);
   assert.deepEqual(warnings(result), ['The test token was not judged']);
   assert.match(
@@ -260,7 +264,7 @@ test('an issuer and an audience that are empty on the service are none', async (
   };
   const config = { kafka, kafka_authentication_methods: { sasl: true }, kafka_rest: true };
   const { run } = await withService(t, { caFile, config });
-  const warned = await run({ 'kafka-rest-authorization': 'true', wait: 'false' });
+  const warned = await run({ 'kafka-rest-authorization': 'true', 'allow-lockout': 'true', wait: 'false' });
   assertSucceeded(warned);
   assert.deepEqual(warnings(warned), ['No audience is expected', 'No issuer is expected']);
 });

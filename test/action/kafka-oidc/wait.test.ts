@@ -186,7 +186,7 @@ describe('a service that is powered off', { concurrency: 3 }, () => {
     const { aiven, run } = await withService(t, { caFile, service: { user_config } });
     const off = { ...kafkaService(service), user_config: { ...user_config, kafka_rest_authorization: true } };
     aiven.fault({ method: 'GET', skip: 1 }, { kind: 'shape', body: { service: off } });
-    const result = await run({ 'kafka-rest-authorization': 'true' });
+    const result = await run({ 'kafka-rest-authorization': 'true', 'allow-lockout': 'true' });
     assertSucceeded(result);
     assert.deepEqual(calls(aiven.requests), [READ, UPDATE, READ]);
     assert.equal(result.outputs['service-state'], 'POWEROFF');

@@ -122,6 +122,32 @@ export const ENDINGS: readonly Ending[] = [
     },
   },
   {
+    name: 'kafka-oidc-refused-lockout',
+    async run(t, provider) {
+      const aiven = await withWorld(t);
+      await start(aiven, kafkaInputs(provider), provider);
+      const inputs = {
+        ...kafkaInputs(provider),
+        'expected-audience': 'orders',
+        'sasl-mechanisms': 'OAUTHBEARER, SCRAM-SHA-512',
+      };
+      return start(aiven, inputs, provider);
+    },
+  },
+  {
+    name: 'kafka-oidc-locked-out',
+    async run(t, provider) {
+      const aiven = await withWorld(t);
+      await start(aiven, kafkaInputs(provider), provider);
+      const inputs = {
+        ...kafkaInputs(provider),
+        'sasl-mechanisms': 'OAUTHBEARER, SCRAM-SHA-512',
+        'allow-lockout': 'true',
+      };
+      return start(aiven, inputs, provider);
+    },
+  },
+  {
     name: 'kafka-oidc-refused-inputs',
     async run(t, provider) {
       const inputs = {

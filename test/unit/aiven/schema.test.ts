@@ -23,8 +23,15 @@ describe('an answer', () => {
     const result = readAnswer(call(serviceAnswer), body);
     assert.ok('answer' in result);
     const kept = JSON.stringify(result.answer);
-    for (const secret of [SERVICE_PASSWORD, SERVICE_KEY.split('\n')[1] ?? '', 'users', 'connection_info'])
+    for (const secret of [
+      SERVICE_PASSWORD,
+      SERVICE_KEY.split('\n')[1] ?? '',
+      'password',
+      'access_cert',
+      'connection_info',
+    ])
       assert.ok(!kept.includes(secret), `${secret} in ${kept}`);
+    assert.deepEqual(result.answer.service.users, [{ username: 'avnadmin' }], 'names alone');
     assert.equal(result.answer.service.user_config['kafka_version'], '4.1');
   });
 
