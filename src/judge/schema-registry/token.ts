@@ -70,14 +70,14 @@ function judgeCharacters(token: string): Objection[] {
 }
 
 /** The parts of a token, as text. */
-interface Parts {
+export interface Parts {
   readonly header: string;
   readonly payload: string;
   readonly signature: string;
 }
 
-/** `PyJWS._load`: what is before the first dot, after the last, and between them. */
-function split(token: string): Parts | null {
+/** Takes a token apart (`PyJWS._load`): what is before the first dot, after the last, and between them. */
+export function split(token: string): Parts | null {
   const [first, last] = [token.indexOf('.'), token.lastIndexOf('.')];
   if (first === last) return null;
   return {
@@ -87,23 +87,26 @@ function split(token: string): Parts | null {
   };
 }
 
-const NOT_A_JWT: Objection = {
+/** Said of what has too few parts. */
+export const NOT_A_JWT: Objection = {
   claim: 'token',
   has: 'fewer than 3 parts, as an opaque token has',
   expects: '3 parts joined by dots: header, payload, signature',
   remedy: 'Take an access token in the format of a JWT, or an ID token, for test-token.',
 };
 
-function readObject(part: string): JsonObject | null {
+/** A part of a token; null when it is no JSON object. */
+export function readObject(part: string): JsonObject | null {
   const bytes = decodePythonBase64(Buffer.from(part));
   return bytes === null ? null : readPythonObject(bytes);
 }
 
-function unreadable(claim: 'header' | 'payload'): Objection {
+/** Said of a part that is no JSON object. */
+export function unreadable(claim: 'header' | 'payload'): Objection {
   return {
     claim,
     has: 'something other than a JSON object',
-    expects: 'a JSON object (RFC 8259) in base64url; it reads JSON more strictly than brokers do',
+    expects: 'a JSON object (RFC 8259) in base64url, spelt more strictly than for brokers',
     remedy: 'Give test-token the whole of the token, unchanged.',
   };
 }
@@ -115,8 +118,8 @@ const UNREADABLE_SIGNATURE: Objection = {
   remedy: 'Give test-token the whole of the token, unchanged.',
 };
 
-/** `PyJWS._validate_headers`, and `b64` (RFC 7797), which PyJWT takes for tokens without a payload alone. */
-function judgeHeader(header: JsonObject): Objection[] {
+/** Judges what is in the header beside the algorithm: `PyJWS._validate_headers`, and `b64` (RFC 7797), which PyJWT takes for tokens without a payload alone. */
+export function judgeHeader(header: JsonObject): Objection[] {
   const found: Objection[] = [];
   if (header.has('crit') && !isCriticalKnown(header)) {
     const remedy = 'Have the provider leave crit out of the header of its tokens.';

@@ -1,8 +1,17 @@
 import type { Service } from '../../aiven/schema.ts';
 import { Refusal } from '../../failure.ts';
 import { isAtLeast } from '../../judge/broker/kafka-version.ts';
+import { registryObstacles } from '../../kafka/karapace.ts';
 import { refusals } from '../../kafka/refusals.ts';
-import { kafkaVersion, nameOf, SETTINGS, settingOf, type Values, type Wanted } from '../../kafka/settings.ts';
+import {
+  kafkaVersion,
+  nameOf,
+  readValues,
+  SETTINGS,
+  settingOf,
+  type Values,
+  type Wanted,
+} from '../../kafka/settings.ts';
 import type { KafkaOidcRequest } from '../request.ts';
 
 /** What the inputs amount to, with the discovered URL and what OIDC needs beside it. */
@@ -29,7 +38,10 @@ export function wantedOf(
 /** @throws {Refusal} for values that Aiven would refuse, or brokers would not do what was asked with */
 export function refuseResult(after: Values, { user_config }: Service, request: KafkaOidcRequest): void {
   const needsExpectations = isAtLeast(kafkaVersion(user_config), 4, 4);
-  const found = refusals(after, request, needsExpectations);
+  const found = [
+    ...refusals(after, request, needsExpectations),
+    ...registryObstacles(readValues(user_config), after, user_config),
+  ];
   if (found.length === 0) return;
   throw new Refusal({
     title: 'This configuration would be refused',
