@@ -98,11 +98,11 @@ export const kafkaOidc: Mode<KafkaOidcRequest, Steps> = {
         const circumstances = { changed, remainingMs: remainingMs(), tokens };
         const login = await verifyLogin(service, request, circumstances, context);
         told = { ...told, checks: [...told.checks, ...login.checks] };
-        const { verifyKarapace } = await import('./karapace-login.ts');
+        const { joined, verifyKarapace } = await import('./karapace-login.ts');
         const others = { ...request, tokens, brokers, changed, remainingMs: remainingMs() };
         const karapace = await verifyKarapace(service, others, context);
         told = { ...told, checks: [...told.checks, ...karapace.checks] };
-        const failure = login.failure ?? karapace.failure;
+        const failure = joined([login.failure, karapace.failure].filter((each) => each !== null));
         if (failure) throw failure;
       }
       return describeService(told);

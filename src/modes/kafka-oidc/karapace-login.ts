@@ -1,5 +1,6 @@
 import type { Component, Service } from '../../aiven/schema.ts';
 import { Failure } from '../../failure.ts';
+import type { Verdict } from '../../judge/verdict.ts';
 import {
   type KarapacePart,
   registryAsksForRoles,
@@ -12,8 +13,8 @@ import { type Http, openHttp } from '../../net/http.ts';
 import type { Check } from '../../plan.ts';
 import { quote } from '../../quote.ts';
 import type { Context } from '../mode.ts';
-import { reasonsAt } from './registry.ts';
-import type { TokenJudge } from './token.ts';
+import { reasonsAt, registryJudge } from './registry.ts';
+import type { Brokers, JudgedToken } from './token.ts';
 
 /** A part of a service that takes tokens over HTTP, and what it is asked. */
 interface Door {
@@ -40,13 +41,12 @@ export interface KarapaceCircumstances {
   readonly wait: boolean;
   /** `components[].route` of the addresses to ask; `dynamic` unless told. */
   readonly listenerRoute?: string;
-  readonly token: string | null;
+  readonly tokens: readonly JudgedToken[];
+  readonly brokers: Brokers;
   /** Whether this run has changed something, so that what is asked restarts. */
   readonly changed: boolean;
   /** What is left of the wait. */
   readonly remainingMs: number;
-  /** The judges of the token by what each part goes by, where there are some. */
-  readonly judges: Readonly<Record<KarapacePart, TokenJudge | null>>;
 }
 
 /** What came of asking. */
@@ -92,7 +92,8 @@ export async function verifyKarapace(
   }
 }
 
-function joined([first, ...others]: readonly Failure[]): Failure | null {
+/** Several failures of logging in as one, null where there are none. */
+export function joined([first, ...others]: readonly Failure[]): Failure | null {
   if (first === undefined || others.length === 0) return first ?? null;
   const told = [first, ...others].map(({ problem, remedy }) => `${problem} ${remedy}`);
   return new Failure({ title: first.title, problem: told.join('\n'), remedy: '' });
@@ -107,40 +108,86 @@ async function verifyDoor(
   service: Service,
   circumstances: KarapaceCircumstances,
   way: Way,
-  { clock, say }: Context,
+  context: Context,
 ): Promise<KarapaceFinding> {
-  const { token, listenerRoute: route = 'dynamic', wait, changed, remainingMs, judges } = circumstances;
-  const subject = `Login at ${door.name}`;
+  const { tokens, listenerRoute: route = 'dynamic', wait, changed, remainingMs } = circumstances;
   const skipped = (why: string): KarapaceFinding => ({
-    checks: [{ subject, result: 'skipped', detail: `Not tried: ${why}.` }],
+    checks: [{ subject: `Login at ${door.name}`, result: 'skipped', detail: `Not tried: ${why}.` }],
     failure: null,
   });
-  if (token === null) return skipped('there is no test-token to show');
+  if (tokens.length === 0) return skipped('there is no test token to show');
   if (changed && !wait) return skipped('it restarts now, and wait: false does not wait for it');
   const address = addressOf(service, door.part, route);
   if (address === null) return skipped(`Aiven lists no address of it on route ${route}`);
   const url = new URL(`https://${address}${door.path}`);
-  say.info(`Asking ${door.name} with the token: GET ${url.href}.`);
-  const isGood = () => judges[door.part]?.(new Date(clock.now())).accepted !== false;
-  const deadline = clock.now() + (changed ? remainingMs : Math.min(remainingMs, SETTLED_PATIENCE_MS));
-  let answer = await ask(url, token, door, service, way);
-  for (let attempt = 0; isPassing(answer) && (answer.how !== 'refused' || isGood()); attempt++) {
+  const patience = changed ? remainingMs : Math.min(remainingMs, SETTLED_PATIENCE_MS);
+  const deadline = context.clock.now() + patience;
+  context.say.info(
+    `Asking ${door.name} for GET ${url.href} with ${tokens.length === 1 ? 'the test token' : 'each test token'}.`,
+  );
+  const findings = await Promise.all(
+    tokens.map(async (token) => {
+      const judge =
+        door.part === 'kafka_rest' ? token.judge : registryJudge(token.token, circumstances.brokers);
+      const judged = () => judge?.(new Date(context.clock.now())) ?? null;
+      const answer = await askUntil(
+        deadline,
+        judged,
+        () => ask(url, token.token, door, service, way),
+        context,
+      );
+      const subject = `Login at ${door.name}${tokens.length > 1 ? `, ${token.name}` : ''}`;
+      return findingOf(
+        answer,
+        subject,
+        { door, address, service, circumstances, verdict: judged() },
+        context,
+      );
+    }),
+  );
+  return {
+    checks: findings.flatMap(({ checks }) => checks),
+    failure: joined(findings.flatMap(({ failure }) => failure ?? [])),
+  };
+}
+
+/** Asks until the answer is as it should be, or cannot get better, or the time is up. */
+async function askUntil(
+  deadline: number,
+  judged: () => Verdict | null,
+  askOnce: () => Promise<Answer>,
+  { clock }: Context,
+): Promise<Answer> {
+  for (let attempt = 0; ; attempt++) {
+    const answer = await askOnce();
+    const mayPass = answer.how === 'refused' ? judged()?.accepted !== false : isPassing(answer);
     const pause = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** attempt);
-    if (clock.now() + pause >= deadline) break;
+    if (!mayPass || clock.now() + pause >= deadline) return answer;
     await clock.sleep(pause);
-    answer = await ask(url, token, door, service, way);
   }
+}
+
+/** What an answer is about. */
+interface Asked {
+  readonly door: Door;
+  readonly address: string;
+  readonly service: Service;
+  readonly circumstances: KarapaceCircumstances;
+  readonly verdict: Verdict | null;
+}
+
+function findingOf(answer: Answer, subject: string, asked: Asked, { say }: Context): KarapaceFinding {
+  const { door, address, service, circumstances } = asked;
   const detail = describe(answer, door);
   if (answer.how === 'accepted') return { checks: [{ subject, result: 'passed', detail }], failure: null };
   if (answer.how === 'open') {
     say.warning(`${door.name} is open to everyone`, detail);
     return { checks: [{ subject, result: 'warned', detail }], failure: null };
   }
-  const remedy = wayOut(answer, door, circumstances, new Date(clock.now()));
   const problem = `Asking ${door.name} of service ${circumstances.project}/${service.service_name} at ${address}: ${detail}`;
   return {
     checks: [{ subject, result: 'failed', detail }],
-    failure: new Failure({ title: 'The login did not work', problem, remedy }),
+    failure: new Failure({ title: 'The login did not work', problem, remedy: wayOut(answer, asked) }),
   };
 }
 
@@ -154,7 +201,7 @@ function addressOf({ components }: Service, part: KarapacePart, route: string): 
 
 /** Whether asking again may come to something better. */
 function isPassing({ how }: Answer): boolean {
-  return how === 'refused' || how === 'odd' || how === 'no route';
+  return how === 'odd' || how === 'no route';
 }
 
 const TIMEOUT_MS = 10_000;
@@ -229,12 +276,7 @@ function describe(answer: Answer, { name, path, part }: Door): string {
   }
 }
 
-function wayOut(
-  answer: Answer,
-  { name, part }: Door,
-  { changed, judges }: KarapaceCircumstances,
-  now: Date,
-): string {
+function wayOut(answer: Answer, { door, circumstances, verdict }: Asked): string {
   if (answer.how === 'no role') {
     return 'schema_registry_config.sasl_oauthbearer_authorization_enabled is on: have the provider put a role into the token where sasl_oauthbearer_roles_claim_path looks for it, one that sasl_oauthbearer_method_roles gives GET.';
   }
@@ -242,11 +284,11 @@ function wayOut(
     return `Does the IP filter of the service (ip_filter) let this runner in? ${answer.remedy}`.trim();
   }
   if (answer.how === 'tls') return answer.remedy;
-  const verdict = answer.how === 'refused' ? judges[part]?.(now) : undefined;
-  if (verdict && !verdict.accepted) {
-    return `By now it is to be refused. ${reasonsAt(name, verdict.refusals).join(' ')}`;
+  if (answer.how === 'refused' && verdict && !verdict.accepted) {
+    const where = door.part === 'kafka_rest' ? 'a broker' : door.name;
+    return `By now it is to be refused. ${reasonsAt(where, verdict.refusals).join(' ')}`;
   }
-  return changed
+  return circumstances.changed
     ? 'It may still run with the older settings: run the step again, or raise wait-timeout-minutes.'
     : 'It may run with older settings or keys, or be restarting: run the step again; its logs are in the Aiven Console.';
 }

@@ -14,7 +14,7 @@ import {
 import { effective, splitList, type Values } from '../../kafka/settings.ts';
 import type { Check, Report } from '../../plan.ts';
 import type { KafkaOidcRequest } from '../request.ts';
-import type { Brokers, TokenFinding, TokenJudge } from './token.ts';
+import type { Brokers, JudgedToken, TokenFinding, TokenJudge } from './token.ts';
 
 const REGISTRY_OIDC = 'schema_registry_config.sasl_oauthbearer_authentication_enabled';
 const JWKS_URL = 'kafka.sasl_oauthbearer_jwks_endpoint_url';
@@ -83,79 +83,133 @@ function textOf(values: Values, name: keyof Values): string | null {
   return typeof value === 'string' && value !== '' ? value : null;
 }
 
-/** What Schema Registry and the REST proxy will say to a token. */
+/** What Schema Registry and the REST proxy will say to a token, or to several. */
 interface Others {
   readonly checks: readonly Check[];
   /** Why the run is refused, all of it. */
   readonly reasons: readonly string[];
+  /** Who would refuse, where that refuses the run. */
+  readonly refusedBy: readonly string[];
 }
 
-const SCHEMA_REGISTRY = 'Test token at Schema Registry';
-const REST_PROXY = 'Test token at the REST proxy';
+const NOTHING: Others = { checks: [], reasons: [], refusedBy: [] };
 
 /**
- * The verdict of the brokers on a token, and beside it those of Schema Registry and the REST proxy, where these take tokens
- * after this run. Each is told by itself.
- * @param ofBrokers judges it for the brokers; throws a Refusal when these would refuse it
- * @throws {Refusal} with all reasons, when the brokers would refuse it, or Schema Registry would and this run asks for that
+ * The verdicts of the brokers on the test tokens, and beside them those of Schema Registry and the REST proxy, where these take
+ * tokens after this run. Each is told by itself.
+ * @param ofBrokers judges them for the brokers; throws a Refusal when these would refuse one
+ * @throws {Refusal} with all reasons, when the brokers would refuse one, or Schema Registry would and this run asks for that
  */
 export function judgeEverywhere(
   ofBrokers: () => TokenFinding,
-  token: string,
+  tokens: readonly JudgedToken[],
   brokers: Brokers,
   request: KafkaOidcRequest,
   now: Date,
   planned: Report,
 ): TokenFinding {
-  const registry = ofRegistry(registryJudge(token, brokers)?.(now) ?? null, request);
+  const others = tokens.map((token) => {
+    const registry = ofRegistry(token, registryJudge(token.token, brokers)?.(now) ?? null, request);
+    return join([registry, ofRestProxy(token, brokers, now)]);
+  });
+  const { checks, reasons, refusedBy } = join(
+    others.map((each, at) => named(each, tokens[at], tokens.length)),
+  );
   let finding: TokenFinding;
   try {
     finding = ofBrokers();
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    const others = join(registry, ofRestProxy(token, brokers, false));
-    throw others.checks.length === 0 ? error : refusedByBrokers(error, others, planned);
+    if (!(error instanceof Refusal) || checks.length === 0) throw error;
+    const isFine = refusedBy.length === 0 && checks.some(({ subject }) => subject.endsWith(AT_REGISTRY));
+    const lines = isFine ? [`Schema Registry would accept ${them(tokens)}.`] : reasons;
+    throw refusal(error.title, [error.problem, ...lines], error.remedy, error.report ?? planned, checks);
   }
-  const others = join(registry, ofRestProxy(token, brokers, true));
-  if (others.reasons.length > 0) throw refusedByOthers(finding, others, planned);
-  return { ...finding, checks: [...finding.checks, ...others.checks] };
+  if (reasons.length > 0) {
+    const title = `${[...new Set(refusedBy)].join(' and ')} would refuse ${tokens.length === 1 ? 'the test token' : 'a test token'}`;
+    const told = {
+      ...planned,
+      changes: [],
+      effects: [],
+      nextSteps: [],
+      attachments: [],
+      checks: [...planned.checks, ...finding.checks],
+    };
+    throw refusal(title, [`Brokers would accept ${them(tokens)}.`, ...reasons], '', told, checks);
+  }
+  return { ...finding, checks: [...finding.checks, ...checks] };
 }
 
-function join(...all: readonly Others[]): Others {
+function them({ length }: readonly JudgedToken[]): string {
+  return length === 1 ? 'it' : 'all of them';
+}
+
+function join(all: readonly Others[]): Others {
   return {
     checks: all.flatMap(({ checks }) => checks),
     reasons: all.flatMap(({ reasons }) => reasons),
+    refusedBy: all.flatMap(({ refusedBy }) => refusedBy),
   };
 }
 
-const NOTHING: Others = { checks: [], reasons: [] };
+/** With several tokens, each reason names its own. */
+function named(others: Others, token: JudgedToken | undefined, count: number): Others {
+  if (token === undefined || count === 1) return others;
+  return { ...others, reasons: others.reasons.map((reason) => `${token.name}: ${reason}`) };
+}
 
-function ofRegistry(verdict: Verdict | null, request: KafkaOidcRequest): Others {
+function refusal(
+  title: string,
+  lines: readonly string[],
+  remedy: string,
+  told: Report,
+  checks: readonly Check[],
+): Refusal {
+  const report = { ...told, checks: [...told.checks, ...checks] };
+  return new Refusal({ title, problem: lines.join('\n'), remedy, report });
+}
+
+const AT_REGISTRY = ' at Schema Registry';
+const AT_REST_PROXY = ' at the REST proxy';
+
+function ofRegistry({ name }: JudgedToken, verdict: Verdict | null, request: KafkaOidcRequest): Others {
   if (verdict === null) return NOTHING;
-  const notes = verdict.notes.map(
-    (detail): Check => ({ subject: SCHEMA_REGISTRY, result: 'warned', detail }),
-  );
+  const told =
+    (result: Check['result']) =>
+    (detail: string): Check => ({
+      subject: `${name}${AT_REGISTRY}`,
+      result,
+      detail,
+    });
+  const notes = verdict.notes.map(told('warned'));
   if (verdict.accepted) {
-    const detail = 'Schema Registry will accept it, by its own rules.';
-    return { checks: [{ subject: SCHEMA_REGISTRY, result: 'passed', detail }, ...notes], reasons: [] };
+    const accepted = told('passed')('Schema Registry will accept it, by its own rules.');
+    return { ...NOTHING, checks: [accepted, ...notes] };
   }
   const reasons = reasonsAt('Schema Registry', verdict.refusals);
-  const result = isAskedFor(request) ? 'failed' : 'warned';
-  return {
-    checks: [...reasons.map((detail): Check => ({ subject: SCHEMA_REGISTRY, result, detail })), ...notes],
-    reasons: result === 'failed' ? reasons : [],
-  };
+  return isAskedFor(request)
+    ? { checks: [...reasons.map(told('failed')), ...notes], reasons, refusedBy: ['Schema Registry'] }
+    : { ...NOTHING, checks: [...reasons.map(told('warned')), ...notes] };
 }
 
-function ofRestProxy(token: string, { service, values }: Brokers, brokersAccept: boolean): Others {
+function ofRestProxy({ name, token, judge }: JudgedToken, { service, values }: Brokers, now: Date): Others {
   if (!runs(service, 'kafka_rest') || !restProxyTakesTokens(values)) return NOTHING;
-  const told = (result: Check['result'], detail: string): Check => ({ subject: REST_PROXY, result, detail });
+  const told = (result: Check['result'], detail: string): Check => ({
+    subject: `${name}${AT_REST_PROXY}`,
+    result,
+    detail,
+  });
   const reasons = reasonsAt('the REST proxy', judgeForRestProxy(token));
-  if (reasons.length > 0) return { checks: reasons.map((detail) => told('failed', detail)), reasons };
-  const check = brokersAccept
+  if (reasons.length > 0) {
+    return {
+      checks: reasons.map((detail) => told('failed', detail)),
+      reasons,
+      refusedBy: ['The REST proxy'],
+    };
+  }
+  const check = judge(now).accepted
     ? told('passed', 'The REST proxy hands it on to the brokers, which will accept it.')
     : told('failed', 'The REST proxy hands it on to the brokers, which would refuse it.');
-  return { checks: [check], reasons: [] };
+  return { ...NOTHING, checks: [check] };
 }
 
 /** The reasons against a token, a sentence or two each. */
@@ -164,34 +218,4 @@ export function reasonsAt(where: string, refusals: readonly Objection[]): string
     ({ claim, has, expects, remedy }) =>
       `${claim}: the token has ${has}; ${where} expects ${expects}. ${remedy}`,
   );
-}
-
-function refusedByBrokers(error: Refusal, { checks, reasons }: Others, planned: Report): Refusal {
-  const { title, problem, remedy, report } = error;
-  const isFine = checks.some(({ subject, result }) => subject === SCHEMA_REGISTRY && result === 'passed');
-  const lines = isFine ? ['Schema Registry would accept it.'] : reasons;
-  const told = report ?? planned;
-  return new Refusal({
-    title: reasons.length > 0 ? 'Brokers and others would refuse the test token' : title,
-    problem: [problem, ...lines].join('\n'),
-    remedy,
-    report: { ...told, checks: [...told.checks, ...checks] },
-  });
-}
-
-function refusedByOthers(finding: TokenFinding, { checks, reasons }: Others, planned: Report): Refusal {
-  const byRegistry = checks.some(({ subject, result }) => subject === SCHEMA_REGISTRY && result === 'failed');
-  return new Refusal({
-    title: `${byRegistry ? 'Schema Registry' : 'The REST proxy'} would refuse the test token`,
-    problem: ['A broker would accept it.', ...reasons].join('\n'),
-    remedy: '',
-    report: {
-      ...planned,
-      changes: [],
-      effects: [],
-      nextSteps: [],
-      attachments: [],
-      checks: [...planned.checks, ...finding.checks, ...checks],
-    },
-  });
 }
