@@ -1,6 +1,6 @@
 import { createHash, X509Certificate } from 'node:crypto';
 import type { KeyType } from '../jws/algorithms.ts';
-import type { Jwk } from '../jws/jwk.ts';
+import type { Jwk, PublishedKeys } from '../jws/jwk.ts';
 import { decodeBase64 } from '../jws/jws.ts';
 
 /** A key that a broker took in from a key set, by what it is chosen by. */
@@ -23,8 +23,8 @@ export interface BrokerKey {
  * can verify anything shows later, when it is used.
  * @param jwks the `keys` of a key set (RFC 7517, section 5)
  */
-export function takeIn(jwks: readonly Jwk[]): BrokerKey[] {
-  return jwks.map(brokerKey).filter((key) => key !== null);
+export function takeIn(jwks: PublishedKeys): BrokerKey[] {
+  return jwks.map((jwk) => (jwk ? brokerKey(jwk) : null)).filter((key) => key !== null);
 }
 
 function brokerKey(jwk: Jwk): BrokerKey | null {

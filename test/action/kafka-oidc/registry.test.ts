@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, describe, type TestContext, test } from 'node:test';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { type AivenOptions, listener } from '../../world/aiven.ts';
+import { startStaticSite } from '../../world/bad-provider.ts';
 import { startBroker } from '../../world/broker.ts';
 import { makeCertificates } from '../../world/certificates.ts';
 import { FINE, type KarapaceAnswer, startKarapace, UNAUTHORIZED, verifierOf } from '../../world/karapace.ts';
@@ -152,6 +153,24 @@ describe('refused beforehand, with nothing changed:', () => {
     assert.match(failure.message, /Schema Registry can use no key of .*RSA keys alone/);
     assert.deepEqual(updates(aiven), []);
     assertSucceeded(await run(asked));
+  });
+
+  test('a key set that one broken key makes unreadable for Schema Registry, though brokers pass it over', async (t) => {
+    const { keys } = (await (await fetch(provider.jwksUri)).json()) as { keys: object[] };
+    for (const broken of [null, { kty: 'EC', kid: 'broken', crv: 'P-256', x: 1, y: 2 }]) {
+      const site = await startStaticSite(
+        () => ({ '/jwks': { body: { keys: [...keys, broken] } } }),
+        certificates,
+      );
+      t.after(() => site.close());
+      const { run } = await withDoors(t);
+      const asked = { 'jwks-endpoint-url': `${site.url}/jwks`, 'expected-audience': 'kafka', ...DRY };
+      assertSucceeded(await run({ ...asked, 'test-token': await provider.token() }));
+      const failure = failureOf(
+        await run({ ...asked, 'schema-registry-oidc': 'true', 'expected-issuer': site.url }),
+      );
+      assert.match(failure.message, /Schema Registry cannot read the key set of/);
+    }
   });
 
   test('a token that is fine for brokers alone', async (t) => {
