@@ -1,19 +1,19 @@
-/** Why a broker turns a token down. Its texts are plain, on one line, of bounded length, and hold no part of the signature. */
+/** Why a token is turned down. Its texts are plain, on one line, of bounded length, and hold no part of the signature. */
 export interface Objection {
   /** The claim or header that it is about, or `signature`, or `token` for the token as a whole. */
   readonly claim: string;
   /** What the token has. */
   readonly has: string;
-  /** What the broker expects. */
+  /** What is expected, in words that fit after “expects”. */
   readonly expects: string;
   /** The way out, as a sentence that names the input to change as `action.yml` names it. */
   readonly remedy: string;
 }
 
-/** What a broker has to say to a token. */
+/** What a broker, or Schema Registry, has to say to a token. */
 export interface Verdict {
   readonly accepted: boolean;
-  /** `User:NAME`, as in an ACL; null when the token is refused. */
+  /** `User:NAME`, as in an ACL; null when the token is refused, and where there are no principals. */
   readonly principal: string | null;
   /** All reasons at once; empty when the token is accepted. */
   readonly refusals: readonly Objection[];

@@ -28,7 +28,7 @@ const ROOMS: Readonly<
     rooms: ['kafka/settings.ts', 'modes/request.ts', 'provider/issuer.ts', 'judge/broker/token.ts'],
     packages: ['@actions/core'],
   },
-  modes: { rooms: ['aiven/', 'provider/', 'judge/', 'kafka/', 'net/http.ts'], packages: [] },
+  modes: { rooms: ['aiven/', 'provider/', 'judge/', 'kafka/', 'net/http.ts', 'net/faults.ts'], packages: [] },
   aiven: { rooms: ['net/'], packages: ['zod/mini'] },
   provider: { rooms: ['net/'], packages: ['zod/mini'] },
   judge: { rooms: [], packages: ['zod/mini'] },

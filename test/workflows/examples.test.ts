@@ -26,6 +26,7 @@ test('every example has a test', async () => {
     'org-create.yml',
     'plan-on-pull-request.yml',
     'project-assign.yml',
+    'schema-registry-and-rest.yml',
   ]);
 });
 
@@ -230,6 +231,28 @@ describe('examples', { concurrency: 4 }, () => {
       const run = await world.run(FILE, { event: 'workflow_dispatch' });
       assertSucceeded(run);
       assert.equal(changed(run.step('kafka')), 'true');
+      assert.deepEqual(world.aiven.writes(), []);
+    });
+  });
+
+  describe('schema-registry-and-rest.yml', () => {
+    const FILE = 'examples/schema-registry-and-rest.yml';
+
+    test('a push goes all the way to three logins', async (t) => {
+      const world = await withWorkflowWorld(t);
+      const run = await world.run(FILE);
+      assertSucceeded(run);
+      const { summary } = run.step('kafka');
+      assert.match(summary, /Schema Registry will accept it/);
+      assert.match(summary, /answered GET \/subjects with the token, and not without one/);
+      assert.match(summary, /answered GET \/topics with the token, and not without one/);
+    });
+
+    test('by hand: a dry run has three verdicts', async (t) => {
+      const world = await withWorkflowWorld(t);
+      const run = await world.run(FILE, { event: 'workflow_dispatch' });
+      assertSucceeded(run);
+      assert.match(run.step('kafka').summary, /hands it on to the brokers, which will accept it/);
       assert.deepEqual(world.aiven.writes(), []);
     });
   });

@@ -17,6 +17,7 @@ import {
 import { type BrokerWorld, startBroker } from '../world/broker.ts';
 import { makeCertificates } from '../world/certificates.ts';
 import { type GitHubWorld, startGitHub } from '../world/github.ts';
+import { FINE, startKarapace, UNAUTHORIZED } from '../world/karapace.ts';
 import { CLIENT_SECRET, type ProviderWorld, startProvider } from '../world/provider.ts';
 import { type ProxyWorld, startProxy } from '../world/proxy.ts';
 import { ROOT } from '../world/run-action.ts';
@@ -89,6 +90,14 @@ export async function withWorkflowWorld(
     });
     brokers.set(name, broker);
   }
+  // Schema Registry and the REST proxy of streams/kafka.
+  const karapace = await startKarapace({
+    certificates,
+    async answer(token) {
+      const settings = kafkaSettings(aiven.services.get('streams/kafka')?.user_config ?? {});
+      return token !== null && (await accepts(token, settings)) ? FINE : UNAUTHORIZED;
+    },
+  });
   const aiven = await startAiven({
     tls: certificates,
     projectCa: certificates.ca,
@@ -99,6 +108,11 @@ export async function withWorkflowWorld(
       const service = kafkaService({ project_name, service_name });
       const port = brokers.get(`${project_name}/${service_name}`)?.port ?? 0;
       service.components.push(listener('localhost', port, 'sasl', 'project_ca'));
+      for (const component of service.components) {
+        if (component.component === 'kafka') continue;
+        component.host = 'localhost';
+        component.port = karapace.port;
+      }
       return service;
     }),
   });
@@ -106,12 +120,13 @@ export async function withWorkflowWorld(
     ['api.aiven.io:443', Number(new URL(aiven.url).port)],
     ['api.github.com:443', github.port],
     ['idp.example.com:443', provider.port],
+    [`localhost:${karapace.port}`, karapace.port],
     ...PROVIDER_HOSTS.map((host) => [`${host}:443`, others.port]),
   ]);
   const proxy = await startProxy({ routes });
   t.after(async () => {
     await Promise.all(
-      [aiven, provider, github, others, proxy, ...brokers.values()].map((one) => one.close()),
+      [aiven, provider, github, others, proxy, karapace, ...brokers.values()].map((one) => one.close()),
     );
     await temp.remove();
   });

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { generate } from 'selfsigned';
 
 /** What a TLS server on this machine needs, as PEM. */
@@ -15,13 +16,14 @@ const HOUR_MS = 3_600_000;
 
 /**
  * Makes an authority of its own and a server certificate signed by it (RFC 5280), in a few milliseconds.
+ * Each authority has a name of its own, since of two with one name OpenSSL tries the first alone.
  * A self-signed server certificate would not do: a client that trusts an authority is what users have.
  * @param names host names that the certificate is for, besides this machine's own
  */
 export async function makeCertificates(names: readonly string[] = []): Promise<Certificates> {
   // An hour back, since a client's clock may be a little behind.
   const notBeforeDate = new Date(Date.now() - HOUR_MS);
-  const authority = await generate([{ name: 'commonName', value: 'Test authority' }], {
+  const authority = await generate([{ name: 'commonName', value: `Test authority ${randomUUID()}` }], {
     ...EC_P256,
     notBeforeDate,
     extensions: [

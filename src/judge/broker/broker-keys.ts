@@ -1,7 +1,7 @@
 import { createHash, X509Certificate } from 'node:crypto';
 import { quote } from '../../quote.ts';
 import type { KeyType } from '../jws/algorithms.ts';
-import type { Jwk } from '../jws/jwk.ts';
+import type { Jwk, PublishedKeys } from '../jws/jwk.ts';
 import { decodeBase64 } from '../jws/jws.ts';
 
 /** A key that a broker took in from a key set, by what it is chosen by. */
@@ -37,10 +37,11 @@ export interface TakenIn {
  * can verify anything shows later, when it is used.
  * @param jwks the `keys` of a key set (RFC 7517, section 5)
  */
-export function takeIn(jwks: readonly Jwk[]): TakenIn {
+export function takeIn(jwks: PublishedKeys): TakenIn {
   const keys: BrokerKey[] = [];
   const skipped: SkippedKey[] = [];
   for (const jwk of jwks) {
+    if (!jwk) continue;
     const read = brokerKey(jwk);
     if (typeof read === 'string') skipped.push({ jwk, why: read });
     else keys.push(read);

@@ -1,11 +1,12 @@
-import { subtleDifference } from '../../difference.ts';
 import { quote } from '../../quote.ts';
+import { anyOf, audienceRemedy, issuerRemedy, NEEDS_AUDIENCE } from '../advice.ts';
 import type { Json, JsonObject } from '../jws/json.ts';
+import { isOfCognito } from '../known-issuers.ts';
+import { toDate } from '../moment.ts';
 import type { Objection, TokenExpectations } from '../verdict.ts';
 import { describe, isList, quoteAll } from '../wording.ts';
 import { isBefore } from './kafka-version.ts';
-import { isGraph, isOfCognito, NOT_FOR_GRAPH } from './known-issuers.ts';
-import { readNumericDate, toDate } from './numeric-date.ts';
+import { readNumericDate } from './numeric-date.ts';
 import { type Judged, judgeTimes } from './times.ts';
 
 /** What the claims of a token come to. */
@@ -57,12 +58,6 @@ function judgeIssuer(claims: JsonObject, expected: TokenExpectations): Judged {
       ? 'Have the provider put iss into its tokens, or take another kind of token for test-token.'
       : issuerRemedy(issuer, iss);
   return { refusals: [{ claim: 'iss', has: describe(iss), expects: quote(issuer), remedy }], notes: [] };
-}
-
-function issuerRemedy(expected: string, iss: string): string {
-  const difference = subtleDifference(expected, iss);
-  if (difference !== '') return `Set expected-issuer to ${quote(iss)}: ${difference}.`;
-  return `Set expected-issuer to ${quote(iss)} if that is the provider you mean, else take a token of ${quote(expected)} for test-token.`;
 }
 
 const FINE: Judged = { refusals: [], notes: [] };
@@ -117,9 +112,6 @@ function judgeAudience(claims: JsonObject, expected: TokenExpectations): Judged 
   };
 }
 
-const NEEDS_AUDIENCE =
-  'Have the provider put an audience into its tokens, the one that expected-audience names, or ask for it when requesting test-token.';
-
 /** Access tokens of Amazon Cognito carry no audience; its ID tokens do, the client ID. */
 function cognitoRemedy({ kafkaVersion }: TokenExpectations): string {
   const idTokens =
@@ -127,32 +119,6 @@ function cognitoRemedy({ kafkaVersion }: TokenExpectations): string {
   if (kafkaVersion && !isBefore(kafkaVersion, 4, 4))
     return `Access tokens of Amazon Cognito have none: ${idTokens}.`;
   return `Access tokens of Amazon Cognito have none: below Kafka 4.4 set unset: expected-audience; from 4.4 on ${idTokens}.`;
-}
-
-function audienceRemedy(names: readonly string[], expected: readonly string[]): string {
-  const possible = names.filter((name) => name !== '' && !name.includes(',') && name === name.trim());
-  const [first] = possible;
-  if (first === undefined) {
-    const why = names.some((name) => name.includes(',')) ? ': one with a comma cannot be expected' : '';
-    return `Have the provider put an audience into its tokens that expected-audience can name${why}.`;
-  }
-  if (possible.every(isGraph)) return NOT_FOR_GRAPH;
-  if (expected.length === 0) {
-    return possible.length === 1
-      ? `Set expected-audience to ${quote(first)}.`
-      : `Set expected-audience to the one that stands for this service, of ${quoteAll(possible)}.`;
-  }
-  for (const name of possible) {
-    const subtle = expected
-      .map((other) => subtleDifference(other, name))
-      .find((difference) => difference !== '');
-    if (subtle !== undefined) return `Set expected-audience to ${quote(name)}: ${subtle}.`;
-  }
-  return `Add ${quote(first)} to expected-audience if it stands for this service, else request test-token for the audience that is expected.`;
-}
-
-function anyOf(texts: readonly string[]): string {
-  return texts.length === 1 ? quoteAll(texts) : `one of ${quoteAll(texts)}`;
 }
 
 /** The claim that becomes the name in the principal (`ClaimValidationUtils.validateSubject`). */

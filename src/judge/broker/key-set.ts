@@ -1,13 +1,13 @@
 import * as z from 'zod/mini';
 import { quote } from '../../quote.ts';
 import { readObject } from '../jws/json.ts';
-import type { Jwk } from '../jws/jwk.ts';
+import type { Jwk, PublishedKeys } from '../jws/jwk.ts';
 import { keyName, sortKeys, uselessness } from './keys.ts';
 
 /** What brokers make of a key set. */
 export interface KeySetVerdict {
   /** All published keys, useless ones included, since a broker picks one by its own rules; none when there is an objection. */
-  readonly keys: readonly Jwk[];
+  readonly keys: PublishedKeys;
   /** How many of them a broker can verify signatures with. */
   readonly usable: number;
   /** Why brokers would not get along with it, or nobody should; null when they would. */
@@ -39,13 +39,11 @@ export function judgeKeySet(
       'Check the URL for a typing mistake.',
     );
   }
-  return judgeKeys(
-    jwksUrl,
-    parsed.data.keys.filter((key) => key !== null && key !== undefined),
-  );
+  return judgeKeys(jwksUrl, parsed.data.keys);
 }
 
-function judgeKeys(jwksUrl: string, keys: readonly Jwk[]): KeySetVerdict {
+function judgeKeys(jwksUrl: string, published: PublishedKeys): KeySetVerdict {
+  const keys = published.filter((key) => key !== null && key !== undefined);
   const { usable, private: secret, symmetric } = sortKeys(keys);
   const exposed = [...secret, ...symmetric];
   if (exposed.length > 0) {
@@ -55,7 +53,7 @@ function judgeKeys(jwksUrl: string, keys: readonly Jwk[]): KeySetVerdict {
       'Withdraw that key at the provider now and publish public keys alone; trust no token that it signed.',
     );
   }
-  if (usable.length > 0) return { keys, usable: usable.length, objection: null };
+  if (usable.length > 0) return { keys: published, usable: usable.length, objection: null };
   if (keys.length === 0) return objectionable(`${jwksUrl} publishes no keys.`, NO_KEYS_YET);
   const problem = `${jwksUrl} publishes ${keys.length} key(s), but none that a broker can verify signatures with: ${reasons(keys)}.`;
   return objectionable(problem, USABLE_KEYS);

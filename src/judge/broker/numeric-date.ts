@@ -35,10 +35,3 @@ export function toMillis(seconds: bigint): bigint | null {
   const overflows = (seconds > 0n && millis < seconds) || (seconds < 0n && millis > seconds);
   return overflows ? null : millis;
 }
-
-const LATEST = 8_640_000_000_000n;
-
-/** @returns null for what a `Date` cannot hold */
-export function toDate(seconds: bigint): Date | null {
-  return seconds > LATEST || seconds < -LATEST ? null : new Date(Number(seconds) * 1000);
-}

@@ -2,11 +2,11 @@ import { quote } from '../../quote.ts';
 import { ALGORITHMS, type Algorithm } from '../jws/algorithms.ts';
 import type { Json, JsonObject } from '../jws/json.ts';
 import type { Jws } from '../jws/jws.ts';
+import { entraAppKeys, NOT_FOR_GRAPH } from '../known-issuers.ts';
 import type { Objection } from '../verdict.ts';
 import { describe, quoteAll } from '../wording.ts';
 import type { BrokerKey, SkippedKey, TakenIn } from './broker-keys.ts';
 import { chooseKeys, misfit } from './key-choice.ts';
-import { entraAppKeys, NOT_FOR_GRAPH } from './known-issuers.ts';
 import { isVerified, unfitness, unknownCritical } from './signature.ts';
 
 /** What a broker has to say to a signature. */

@@ -1,8 +1,9 @@
 import type { JsonObject } from '../jws/json.ts';
+import { when } from '../moment.ts';
 import type { Objection, TokenExpectations } from '../verdict.ts';
 import { describe } from '../wording.ts';
 import { isBefore } from './kafka-version.ts';
-import { readNumericDate, toDate, toMillis } from './numeric-date.ts';
+import { readNumericDate, toMillis } from './numeric-date.ts';
 
 /** What stands against a claim, and what is worth knowing of it. */
 export interface Judged {
@@ -84,21 +85,4 @@ function clockEdge(claim: string): string {
 
 function distance(a: bigint, b: bigint): bigint {
   return a > b ? a - b : b - a;
-}
-
-function when(at: bigint, now: bigint): string {
-  const date = toDate(at);
-  if (date === null) return `the number ${at}`;
-  const [amount, relation] = at > now ? [at - now, 'ahead'] : [now - at, 'ago'];
-  return `${date.toISOString().replace('.000Z', 'Z')}, ${duration(amount)} ${relation}`;
-}
-
-function duration(seconds: bigint): string {
-  const units = [
-    [86_400n, 'days'],
-    [3600n, 'hours'],
-    [60n, 'minutes'],
-  ] as const;
-  for (const [length, unit] of units) if (seconds >= 2n * length) return `${seconds / length} ${unit}`;
-  return `${seconds} s`;
 }

@@ -1,6 +1,6 @@
 import { quote } from '../../quote.ts';
 import { type JsonObject, type ReadObject, readObject } from '../jws/json.ts';
-import type { Jwk } from '../jws/jwk.ts';
+import type { PublishedKeys } from '../jws/jwk.ts';
 import { decodeBase64, readJws } from '../jws/jws.ts';
 import type { Objection, TokenExpectations, Verdict } from '../verdict.ts';
 import { describe, quoteAll } from '../wording.ts';
@@ -23,7 +23,7 @@ export type { Objection, TokenExpectations, Verdict } from '../verdict.ts';
  */
 export function judgeToken(
   token: string,
-  jwks: readonly Jwk[] | null,
+  jwks: PublishedKeys | null,
   expected: TokenExpectations,
   now: Date,
 ): Verdict {

@@ -8,3 +8,6 @@ export interface Jwk {
   readonly n?: unknown;
   readonly [parameter: string]: unknown;
 }
+
+/** The `keys` of a key set as it publishes them: a null in the place of a key does not trouble brokers. */
+export type PublishedKeys = readonly (Jwk | null | undefined)[];

@@ -1,5 +1,6 @@
 import type { Service } from '../../aiven/schema.ts';
 import { Failure } from '../../failure.ts';
+import { registryTakesTokens } from '../../kafka/karapace.ts';
 import { affectedBy } from '../../kafka/lockout.ts';
 import { differences, offeredMechanisms, type SettingChange, withChanges } from '../../kafka/settings.ts';
 import type { Check } from '../../plan.ts';
@@ -30,6 +31,7 @@ interface Steps {
   readonly story: ServiceStory;
   /** The test tokens and their judges; none where no token is accepted. */
   readonly tokens: readonly JudgedToken[];
+  readonly brokers: Brokers;
 }
 
 /** The service accepts the provider's tokens. */
@@ -69,15 +71,16 @@ export const kafkaOidc: Mode<KafkaOidcRequest, Steps> = {
     };
     const keys = rest.keys.length > 0 ? rest.keys : named.keys;
     const brokers = { service, values, keys: request.verifyProvider ? keys : null };
-    const judged = await withVerdicts(story, brokers, endpoint, request, context);
+    const seen = await withRegistry(story, brokers, request);
+    const judged = await withVerdicts(seen, brokers, endpoint, request, context);
     warnOfTraps(judged.story, request, context);
     const omitted = request.dryRun && request.verifyLogin ? [NO_LOGIN] : [];
     const report = describeService({ ...judged.story, checks: [...judged.story.checks, ...omitted] });
     refuseLockout(report, request);
-    return { report, steps: { before: service, changes, ...judged } };
+    return { report, steps: { before: service, changes, brokers, ...judged } };
   },
 
-  async apply({ steps: { before, changes, story, tokens } }, request, context) {
+  async apply({ steps: { before, changes, story, tokens, brokers } }, request, context) {
     const changed = changes.length > 0;
     const startedAt = context.clock.now();
     const updated = changed
@@ -97,12 +100,19 @@ export const kafkaOidc: Mode<KafkaOidcRequest, Steps> = {
       confirm(before, service, changes, request, context);
       if (settled?.how === 'timed out') throw notSettled(settled, request);
       if (request.verifyLogin) {
-        const remainingMs = request.wait ? request.waitTimeoutMs - (context.clock.now() - startedAt) : 0;
+        const remainingMs = () =>
+          request.wait ? request.waitTimeoutMs - (context.clock.now() - startedAt) : 0;
         // Loaded here, since few runs need it.
         const { verifyLogin } = await import('./login.ts');
-        const login = await verifyLogin(service, request, { changed, remainingMs, tokens }, context);
+        const circumstances = { changed, remainingMs: remainingMs(), tokens };
+        const login = await verifyLogin(service, request, circumstances, context);
         told = { ...told, checks: [...told.checks, ...login.checks] };
-        if (login.failure) throw login.failure;
+        const { joined, verifyKarapace } = await import('./karapace-login.ts');
+        const others = { ...request, tokens, brokers, changed, remainingMs: remainingMs() };
+        const karapace = await verifyKarapace(service, others, context);
+        told = { ...told, checks: [...told.checks, ...karapace.checks] };
+        const failure = joined([login.failure, karapace.failure].filter((each) => each !== null));
+        if (failure) throw failure;
       }
       return describeService(told);
     } catch (error) {
@@ -126,15 +136,27 @@ const NONE_GIVEN: Check = {
   result: 'skipped',
   detail: 'One would tell before the restart whether clients will get in.',
 };
+/** The story with what Schema Registry makes of the key set in it, where that takes tokens. */
+async function withRegistry(
+  story: ServiceStory,
+  brokers: Brokers,
+  request: KafkaOidcRequest,
+): Promise<ServiceStory> {
+  if (!registryTakesTokens(story.values)) return story;
+  // Loaded here, since few runs need it.
+  const { inspectForRegistry } = await import('./registry.ts');
+  return { ...story, checks: [...story.checks, ...inspectForRegistry(brokers, request)] };
+}
 
 /** The story with the verdicts on the test tokens in it, where there are any. */
 async function withVerdicts(
   story: ServiceStory,
   brokers: Brokers,
   endpoint: TokenEndpoint | null,
-  { testTokens }: KafkaOidcRequest,
+  request: KafkaOidcRequest,
   context: Context,
 ): Promise<Pick<Steps, 'story' | 'tokens'>> {
+  const { testTokens } = request;
   if (testTokens.length === 0) {
     const none = offeredMechanisms(brokers.values).includes('OAUTHBEARER') ? [NONE_GIVEN] : [];
     return { story: { ...story, checks: [...story.checks, ...none] }, tokens: [] };
@@ -150,10 +172,9 @@ async function withVerdicts(
   };
   const tokens = judgesOf(await getTestTokens(testTokens, issuing, context), brokers);
   if (tokens.length === 0) return { story: { ...story, checks: [...story.checks, NOT_JUDGED] }, tokens };
-  const { principals, checks } = judgeTestTokens(
-    tokens,
-    new Date(context.clock.now()),
-    describeService(story),
-  );
+  const { judgeEverywhere } = await import('./registry.ts');
+  const [now, planned] = [new Date(context.clock.now()), describeService(story)];
+  const ofBrokers = () => judgeTestTokens(tokens, now, planned);
+  const { principals, checks } = judgeEverywhere(ofBrokers, tokens, brokers, request, now, planned);
   return { story: { ...story, principals, checks: [...story.checks, ...checks] }, tokens };
 }

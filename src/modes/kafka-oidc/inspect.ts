@@ -1,5 +1,5 @@
 import { judgeKeySet } from '../../judge/broker/key-set.ts';
-import type { Jwk } from '../../judge/jws/jwk.ts';
+import type { PublishedKeys } from '../../judge/jws/jwk.ts';
 import type { Check } from '../../plan.ts';
 import { discover, NO_DISCOVERY } from '../../provider/discovery.ts';
 import type { FetchTools } from '../../provider/document.ts';
@@ -26,7 +26,7 @@ export interface ProviderFindings {
   /** Where clients get tokens, when discovery told (OpenID Connect Discovery 1.0, section 3). */
   readonly tokenEndpoint: TokenEndpoint | null;
   /** The published keys, empty when they were not fetched. */
-  readonly keys: readonly Jwk[];
+  readonly keys: PublishedKeys;
   readonly checks: readonly Check[];
   /** Empty when a broker will get along with this provider. */
   readonly problems: readonly ProviderProblem[];

@@ -1,7 +1,7 @@
 import type { Service } from '../../aiven/schema.ts';
 import { Refusal } from '../../failure.ts';
 import { judgeToken, type TokenExpectations, type Verdict } from '../../judge/broker/token.ts';
-import type { Jwk } from '../../judge/jws/jwk.ts';
+import type { PublishedKeys } from '../../judge/jws/jwk.ts';
 import { claimsOf } from '../../judge/jws/jws.ts';
 import { effective, kafkaVersion, offeredMechanisms, splitList, type Values } from '../../kafka/settings.ts';
 import type { Check, Report } from '../../plan.ts';
@@ -23,7 +23,7 @@ export interface Brokers {
   readonly service: Service;
   readonly values: Values;
   /** The published keys; null when they could not be looked at, so that the signature stays unknown. */
-  readonly keys: readonly Jwk[] | null;
+  readonly keys: PublishedKeys | null;
 }
 
 /** What came of judging the test tokens. */

@@ -2,10 +2,12 @@ import type { Service } from '../../aiven/schema.ts';
 import { Refusal } from '../../failure.ts';
 import { isAtLeast } from '../../judge/broker/kafka-version.ts';
 import { claimsOf } from '../../judge/jws/jws.ts';
+import { registryObstacles } from '../../kafka/karapace.ts';
 import { inVain, type Obstacle, refusals } from '../../kafka/refusals.ts';
 import {
   kafkaVersion,
   nameOf,
+  readValues,
   SETTINGS,
   type SettingChange,
   type SettingInput,
@@ -54,8 +56,11 @@ export function refuseResult(
   service: Service,
   request: KafkaOidcRequest,
 ): void {
-  const refused = refusals(after, request, needsExpectations(service), carriedBy(request));
-  refuse('This configuration would be refused', refused);
+  const { user_config } = service;
+  refuse('This configuration would be refused', [
+    ...refusals(after, request, needsExpectations(service), carriedBy(request)),
+    ...registryObstacles(readValues(user_config), after, user_config),
+  ]);
   if (changes.length > 0) refuse('This would do nothing but restart the brokers', inVain(after, request));
 }
 

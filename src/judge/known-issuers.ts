@@ -1,4 +1,4 @@
-import type { JsonObject } from '../jws/json.ts';
+import type { JsonObject } from './jws/json.ts';
 
 /** What is peculiar to the tokens of some providers, as far as it decides which way out to name. */
 
