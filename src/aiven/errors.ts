@@ -103,7 +103,7 @@ function meaning(
     case 403:
       return {
         title: 'The token may not do this',
-        remedy: `Give the user of aiven-token the permission ${permission} and check that its token is not limited to other IP addresses.`,
+        remedy: `${method === 'GET' ? '' : 'Nothing was changed by this call. '}Give the user of aiven-token the permission ${permission} and check that its token is not limited to other IP addresses.`,
       };
     case 404:
       return {

@@ -29,6 +29,7 @@ export async function readKafkaOidc(inputs: Inputs, common: CommonRequest): Prom
     settings,
     mechanisms,
     unset,
+    findings: [],
     verifyProvider: inputs.flag('verify-provider'),
     verifyLogin: inputs.flag('verify-login'),
     wait: inputs.flag('wait'),

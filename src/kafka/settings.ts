@@ -1,4 +1,5 @@
 import type { Json } from '../plan.ts';
+import { quote } from '../quote.ts';
 
 /** A part of an Aiven service's `user_config`. */
 export type UserConfig = { readonly [key: string]: Json };
@@ -313,6 +314,12 @@ function urlComplaint(text: string): Complaint | null {
   const credentials = credentialsComplaint(text);
   if (credentials) return credentials;
   if (/\s/.test(text)) return { problem: 'holds a blank', remedy: 'Take it out, or write it as %20.' };
+  const foreign = /[^\x21-\x7e]/u.exec(text)?.[0];
+  if (foreign !== undefined) {
+    // Java neither converts the name of a host (RFC 3490) nor encodes a path (RFC 3986, section 2.1).
+    const problem = `contains ${quote(foreign)}, which Java, and so a broker, sends as it is`;
+    return { problem, remedy: `Write it as ${new URL(text).href}.` };
+  }
   // Browsers and Node read these as an address all the same; Java, and so a broker, finds no host in them.
   if (!/^https:\/\/[^/\\][^\\]*$/i.test(text))
     return { problem: 'is not spelt as brokers read it', remedy: 'Write it as https://HOST/PATH.' };

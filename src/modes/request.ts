@@ -1,3 +1,4 @@
+import type { Finding } from '../finding.ts';
 import type { Mechanism, SettingInput, Wanted } from '../kafka/settings.ts';
 
 /** What every request has. */
@@ -48,6 +49,8 @@ export interface KafkaOidcRequest extends CommonRequest {
   readonly settings: Wanted;
   readonly mechanisms: readonly Mechanism[] | null;
   readonly unset: readonly SettingInput[];
+  /** What looks wrong in the inputs, which a test token may prove right. */
+  readonly findings: readonly Finding[];
   readonly verifyProvider: boolean;
   readonly testTokens: readonly TokenSource[];
   readonly verifyLogin: boolean;

@@ -129,6 +129,7 @@ export const SCENES: readonly Scene[] = [
       },
       mechanisms: null,
       unset: [],
+      findings: [],
       verifyProvider: false,
       testTokens: [],
       verifyLogin: false,

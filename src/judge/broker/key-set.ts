@@ -1,7 +1,7 @@
-import * as z from 'zod/mini';
 import { quote } from '../../quote.ts';
-import { readObject } from '../jws/json.ts';
+import { type Json, readObject } from '../jws/json.ts';
 import type { Jwk } from '../jws/jwk.ts';
+import { isList } from '../wording.ts';
 import { keyName, sortKeys } from './keys.ts';
 
 /** What brokers make of a key set. */
@@ -14,35 +14,54 @@ export interface KeySetVerdict {
   readonly objection: { readonly problem: string; readonly remedy: string } | null;
 }
 
-/** A null among the keys is passed over by jose4j; anything else that is no object it does not read. */
-const keySet = z.looseObject({ keys: z.array(z.nullish(z.record(z.string(), z.unknown()))) });
-
 /**
  * Judges a key set (RFC 7517, section 5) as a broker does that starts with it, and whether it can verify signatures.
  * @param jwksUrl where it was published, for messages
+ * @param text as it was published, since brokers do not read JSON as others do
  */
-export function judgeKeySet(
-  jwksUrl: string,
-  { json, text }: { readonly json: unknown; readonly text: string },
-): KeySetVerdict {
-  const repeated = readObject(text)?.repeated[0];
+export function judgeKeySet(jwksUrl: string, text: string): KeySetVerdict {
+  const read = readObject(text);
+  if (read === null) {
+    return objectionable(
+      `${jwksUrl} answers with ${kindOf(text)} instead of JSON. A broker that cannot fetch its keys does not start.`,
+      'Give the address of the key set itself.',
+    );
+  }
+  const repeated = read.repeated[0];
   if (repeated !== undefined) {
     return objectionable(
       `${jwksUrl} has the name ${quote(repeated)} more than once in one object, so a broker does not read it.`,
       'Have the provider publish each name once.',
     );
   }
-  const parsed = keySet.safeParse(json);
-  if (!parsed.success) {
+  const keys = publishedKeys(read.object.get('keys'));
+  if (keys === null) {
     return objectionable(
-      `What ${jwksUrl} answers is not a key set: it has no list of keys, or something else than keys in it.`,
-      'Check the URL for a typing mistake.',
+      `What ${jwksUrl} answers is not a key set: it has no list of keys, or something other than keys in it.`,
+      'Give the address of the key set itself.',
     );
   }
-  return judgeKeys(
-    jwksUrl,
-    parsed.data.keys.filter((key) => key !== null && key !== undefined),
-  );
+  return judgeKeys(jwksUrl, keys);
+}
+
+function kindOf(text: string): string {
+  if (text.startsWith('\ufeff')) return 'a byte order mark, which brokers do not skip,';
+  if (text.trim() === '') return 'nothing';
+  return text.trimStart().startsWith('<') ? 'an HTML page' : 'text';
+}
+
+/** A null among the keys is passed over by jose4j; anything else that is no object it does not read. */
+function publishedKeys(keys: Json | undefined): Jwk[] | null {
+  if (!isList(keys)) return null;
+  const present = keys.filter((key) => key !== null);
+  return present.every((key) => key instanceof Map) ? present.map((key) => plain(key) as Jwk) : null;
+}
+
+/** The value in the form that `JSON.parse` gives it. */
+function plain(value: Json): unknown {
+  if (value instanceof Map) return Object.fromEntries([...value].map(([name, item]) => [name, plain(item)]));
+  if (isList(value)) return value.map(plain);
+  return typeof value === 'bigint' ? Number(value) : value;
 }
 
 function judgeKeys(jwksUrl: string, keys: readonly Jwk[]): KeySetVerdict {

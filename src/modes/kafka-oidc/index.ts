@@ -5,12 +5,13 @@ import type { Check } from '../../plan.ts';
 import type { TokenEndpoint } from '../../provider/token-endpoint.ts';
 import type { Context, Mode } from '../mode.ts';
 import type { KafkaOidcRequest } from '../request.ts';
+import { circumstancesOf, settleFindings } from './findings.ts';
 import {
+  checksWithoutAsking,
   inspectNamedProvider,
   inspectRemainingProvider,
   NOTHING_FOUND,
   namesProvider,
-  refuseProvider,
 } from './provider.ts';
 import { describeService, type ServiceStory } from './report.ts';
 import { readService, refuseOtherServices } from './service.ts';
@@ -39,11 +40,14 @@ export const kafkaOidc: Mode<KafkaOidcRequest, Steps> = {
       inspectNamedProvider(request, context),
     ]);
     refuseOtherServices(service);
-    refuseProvider(named, request);
 
     const present = readValues(service.user_config);
     const changes = differences(present, wantedOf(request, named.jwksUrl));
     const values = withChanges(present, changes);
+    const circumstances = circumstancesOf(request, changes);
+    // What no test token could prove is refused before one is asked for.
+    const hoped = { ...circumstances, proven: request.testTokens.length > 0 };
+    settleFindings([...request.findings, ...named.findings], hoped, named.checks, request);
     refuseResult(values, service, request);
     const looksFurther = changes.length > 0 || request.testTokens.length > 0;
     const rest = looksFurther
@@ -57,13 +61,16 @@ export const kafkaOidc: Mode<KafkaOidcRequest, Steps> = {
       values,
       tokenEndpoint: endpoint,
       tokenParameters: parametersOf(request),
-      checks: [...named.checks, ...rest.checks],
+      checks: [...checksWithoutAsking(request, values), ...named.checks, ...rest.checks],
       events: [],
       principals: [],
     };
-    const keys = rest.keys.length > 0 ? rest.keys : named.keys;
-    const brokers = { service, values, keys: request.verifyProvider ? keys : null };
-    const judged = await withVerdicts(story, brokers, endpoint, request, context);
+    const findings = [...request.findings, ...named.findings, ...rest.findings];
+    settleFindings(findings, hoped, story.checks, request);
+    const brokers = { service, values, keys: rest.keys ?? named.keys };
+    const { proven, ...judged } = await withVerdicts(story, brokers, endpoint, request, context);
+    const doubts = settleFindings(findings, { ...circumstances, proven }, judged.story.checks, request);
+    judged.story = { ...judged.story, checks: [...judged.story.checks, ...doubts] };
     warnOfTraps(judged.story, request, context);
     const omitted = request.dryRun && request.verifyLogin ? [NO_LOGIN] : [];
     const report = describeService({ ...judged.story, checks: [...judged.story.checks, ...omitted] });
@@ -118,8 +125,8 @@ async function withVerdicts(
   endpoint: TokenEndpoint | null,
   { testTokens }: KafkaOidcRequest,
   context: Context,
-): Promise<Pick<Steps, 'story' | 'tokens'>> {
-  if (testTokens.length === 0) return { story, tokens: [] };
+): Promise<{ story: ServiceStory; tokens: readonly JudgedToken[]; proven: boolean }> {
+  if (testTokens.length === 0) return { story, tokens: [], proven: false };
   // Loaded here, since few runs need it.
   const { judgesOf, judgeTestTokens, expectedAudiences, NOT_JUDGED } = await import('./token.ts');
   const { getTestTokens } = await import('./test-tokens.ts');
@@ -130,11 +137,12 @@ async function withVerdicts(
     endpoint,
   };
   const tokens = judgesOf(await getTestTokens(testTokens, issuing, context), brokers);
-  if (tokens.length === 0) return { story: { ...story, checks: [...story.checks, NOT_JUDGED] }, tokens };
-  const { principals, checks } = judgeTestTokens(
+  if (tokens.length === 0)
+    return { story: { ...story, checks: [...story.checks, NOT_JUDGED] }, tokens, proven: false };
+  const { principals, checks, proven } = judgeTestTokens(
     tokens,
     new Date(context.clock.now()),
     describeService(story),
   );
-  return { story: { ...story, principals, checks: [...story.checks, ...checks] }, tokens };
+  return { story: { ...story, principals, checks: [...story.checks, ...checks] }, tokens, proven };
 }

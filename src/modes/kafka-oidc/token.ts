@@ -31,6 +31,8 @@ export interface TokenFinding {
   /** `User:…` of each token in order, as ACLs name it. */
   readonly principals: readonly string[];
   readonly checks: readonly Check[];
+  /** Whether it proves what only looks wrong. */
+  readonly proven: boolean;
 }
 
 const SUBJECT = 'Test token';
@@ -95,7 +97,13 @@ export function judgeTestTokens(tokens: readonly JudgedToken[], now: Date, plann
   const refused = verdicts.filter(({ verdict }) => !verdict.accepted);
   const checks = verdicts.flatMap(({ name, verdict }) => checksOf(name, verdict));
   if (refused.length > 0) throw refusal(refused, tokens.length, checks, planned);
-  return { principals: verdicts.map(({ verdict }) => verdict.principal ?? ''), checks };
+  const principals = verdicts.map(({ verdict }) => verdict.principal ?? '');
+  return { principals, checks, proven: verdicts.some(({ verdict }) => isProof(verdict)) };
+}
+
+/** Whether a verdict proves that the settings are right: brokers would accept the token, and no forged one. */
+function isProof({ accepted, signature }: Verdict): boolean {
+  return accepted && signature === 'verified';
 }
 
 /** What is said where no token is accepted, so that there is nothing to judge one by. */
@@ -105,9 +113,20 @@ function checksOf(name: string, verdict: Verdict): Check[] {
   if (!verdict.accepted)
     return reasonsOf(verdict).map((detail): Check => ({ subject: name, result: 'failed', detail }));
   const until = verdict.expiresAt ? ` It expires at ${verdict.expiresAt.toISOString()}.` : '';
-  const detail = `A broker will accept it. Its principal is ${verdict.principal}.${until}`;
+  const judged: Check =
+    verdict.signature === 'verified'
+      ? {
+          subject: name,
+          result: 'passed',
+          detail: `A broker will accept it. Its principal is ${verdict.principal}.${until}`,
+        }
+      : {
+          subject: name,
+          result: 'warned',
+          detail: `A broker has nothing against its claims; the signature could not be verified, since the keys of the provider were not looked at. If it is right, the principal is ${verdict.principal}.${until}`,
+        };
   const notes = verdict.notes.map((note): Check => ({ subject: name, result: 'warned', detail: note }));
-  return [{ subject: name, result: 'passed', detail }, ...notes];
+  return [judged, ...notes];
 }
 
 /** The reasons against a token, a sentence or two each. */
