@@ -3,7 +3,7 @@ import type { Finding } from '../../finding.ts';
 import { nameOf, SETTINGS, type SettingChange } from '../../kafka/settings.ts';
 import { type Check, report } from '../../plan.ts';
 import type { KafkaOidcRequest } from '../request.ts';
-import { originOf } from './provider.ts';
+import { type Origin, originOf } from './provider.ts';
 import { consoleLink } from './report.ts';
 import { type Circumstances, weigh } from './weigh.ts';
 
@@ -35,7 +35,8 @@ export function settleFindings(
   const { refusals, warnings } = weigh(findings, circumstances);
   if (refusals.length > 0) throw refusal(refusals, circumstances, checks, request);
   return warnings.map(({ finding, why }): Check => {
-    const remedy = circumstances.proven && finding.certainty === 'suspicious' ? '' : `${finding.remedy} `;
+    const isProven = circumstances.proven && finding.certainty === 'suspicious';
+    const remedy = isProven ? '' : `${wayOut(finding, originOf(finding, circumstances.named, request))} `;
     return { subject: subjectOf(finding), result: 'warned', detail: `${finding.problem} ${remedy}${why}` };
   });
 }
@@ -47,8 +48,9 @@ function refusal(
   request: KafkaOidcRequest,
 ): Refusal {
   const lines = refusals.map((finding) => {
+    const origin = originOf(finding, named, request);
     const proof = finding.certainty === 'suspicious' ? ` ${proofOf(request)}` : '';
-    return `${finding.problem} ${finding.remedy || 'Check it for a typing mistake.'} (${originOf(finding, named, request)})${proof}`;
+    return `${finding.problem} ${wayOut(finding, origin)} (${ORIGINS[origin](finding.input)})${proof}`;
   });
   const failed = refusals.map(
     (finding): Check => ({ subject: subjectOf(finding), result: 'failed', detail: finding.problem }),
@@ -67,6 +69,22 @@ function refusal(
       outputs: {},
     }),
   });
+}
+
+/** Where a value comes from, and which input changes it. */
+const ORIGINS: Readonly<Record<Origin, (input: string) => string>> = {
+  typed: (input) => `input ${input}`,
+  discovered: (input) => `discovered; input ${input} overrides it`,
+  'on the service': (input) => `set on the service; input ${input} changes it`,
+};
+
+/** The way out; where the finding names none, it depends on who has to look again. */
+function wayOut({ input, remedy }: Finding, origin: Origin): string {
+  if (remedy !== '') return remedy;
+  if (origin === 'typed') return `Check ${input} for a typing mistake.`;
+  return origin === 'discovered'
+    ? 'The issuer itself names this address: have the provider publish its keys there, or set jwks-endpoint-url to where they are.'
+    : `Set ${input} to where the provider publishes its keys now.`;
 }
 
 function proofOf({ verifyProvider }: KafkaOidcRequest): string {

@@ -93,14 +93,15 @@ function hardlyReached(host: string, why: string): Check {
   return { subject: 'JWKS endpoint URL', result: 'warned', detail };
 }
 
-/** Where the value comes from that a finding is about, and which input changes it. */
+/** Where the value comes from that a finding is about: typed by whoever wrote the workflow, told by the issuer, or there before. */
+export type Origin = 'typed' | 'discovered' | 'on the service';
+
+/** @param named the inputs that this run names, those of discovered values among them */
 export function originOf(
   { input }: Finding,
   named: ReadonlySet<string>,
   { settings }: KafkaOidcRequest,
-): string {
-  if (!named.has(input)) return `set on the service; input ${input} changes it`;
-  return input === 'jwks-endpoint-url' && settings[JWKS_URL] === undefined
-    ? `discovered; input ${input} overrides it`
-    : `input ${input}`;
+): Origin {
+  if (!named.has(input)) return 'on the service';
+  return input === 'jwks-endpoint-url' && settings[JWKS_URL] === undefined ? 'discovered' : 'typed';
 }
