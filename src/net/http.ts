@@ -92,7 +92,9 @@ export function openHttp(
     send(request) {
       if (request.publicTrust) publicOnly ??= open(process.getBuiltinModule('node:tls').rootCertificates);
       const dispatcher = (request.publicTrust && publicOnly) || usual;
-      return new Exchange(request, { url: request.url, proxy: proxy?.url ?? null, connectMs }).run(dispatcher);
+      return new Exchange(request, { url: request.url, proxy: proxy?.url ?? null, connectMs }).run(
+        dispatcher,
+      );
     },
     async close() {
       end.abort();

@@ -60,7 +60,7 @@ export function explainFault({ kind, message, remedy }: NetworkFault): Unfetched
   if (kind === 'untrusted') return explainTls(message, remedy);
   if (kind === 'too large' && !message.includes('headers'))
     return { got: 'nothing', certainty: 'certain', why: message, remedy: '' };
-  const isOddHttp = /HPE_|headers/.test(message);
+  const isOddHttp = /HPE_|headers|HTTP\/1\.1 protocol/.test(message);
   const hint = isOddHttp ? 'Java, and so a broker, may read it all the same.' : remedy;
   return {
     got: 'nothing',
