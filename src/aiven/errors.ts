@@ -118,7 +118,7 @@ function meaning(
     case 403:
       return {
         title: 'The token may not do this',
-        remedy: `${isNotYetMember(error) ? 'Aiven also says so for a while after a project was created, assigned or moved; if that is not it: ' : ''}Give the user of aiven-token the permission ${permission} and check that its token is not limited to other IP addresses.`,
+        remedy: `${method === 'GET' ? '' : 'Nothing was changed by this call. '}${isNotYetMember(error) ? 'Aiven also says so for a while after a project was created, assigned or moved; if that is not it: ' : ''}Give the user of aiven-token the permission ${permission} and check that its token is not limited to other IP addresses.`,
       };
     case 404:
       return {

@@ -13,6 +13,8 @@ export interface Objection {
 /** What a broker, or Schema Registry, has to say to a token. */
 export interface Verdict {
   readonly accepted: boolean;
+  /** What came of verifying the signature; it was not looked at where the keys are not known. */
+  readonly signature: 'verified' | 'refused' | 'not looked at';
   /** `User:NAME`, as in an ACL; null when the token is refused, and where there are no principals. */
   readonly principal: string | null;
   /** All reasons at once; empty when the token is accepted. */

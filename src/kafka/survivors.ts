@@ -7,10 +7,18 @@ export interface Stray {
   readonly path: string;
   /** `lost`: it had a value, which is gone or another now. `appeared`: it had none. */
   readonly what: 'lost' | 'appeared';
+  /** The value before and after, where both are of a kind that is no secret; a value of any other is not told. */
+  readonly move?: Move;
+}
+
+/** A value before and after. */
+export interface Move {
+  readonly was: Json;
+  readonly is: Json;
 }
 
 /**
- * The settings beside those in `update` that moved between two readings of a `user_config`. Paths alone are told:
+ * The settings beside those in `update` that moved between two readings of a `user_config`. Of most, the paths alone are told:
  * a value may be a secret.
  */
 export function strays(before: UserConfig, after: UserConfig, update: UserConfig): Stray[] {
@@ -36,8 +44,16 @@ function compare(
       }
     }
     if (asked !== undefined || equal(was, is)) return [];
-    return [{ path: here.join('.'), what: was === null ? 'appeared' : 'lost' }];
+    const move = isHarmless(was) && isHarmless(is) ? { move: { was, is } } : {};
+    return [{ path: here.join('.'), what: was === null ? 'appeared' : 'lost', ...move }];
   });
+}
+
+/** Numbers, switches and versions keep no secret; any other text might. */
+function isHarmless(value: Json): boolean {
+  return typeof value === 'string'
+    ? /^\d+(\.\d+){1,3}$/.test(value)
+    : !isObject(value) && !Array.isArray(value);
 }
 
 /** Absent and null both mean unset. */

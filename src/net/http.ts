@@ -17,6 +17,8 @@ export interface HttpRequest {
   readonly bodyMs: number;
   /** How many bytes the body of the answer may have. */
   readonly maxBytes: number;
+  /** Trusts the authorities alone that come with Node, whatever else it is told to trust. */
+  readonly publicTrust?: boolean;
   /** Ends the request early. */
   readonly signal?: AbortSignal;
 }
@@ -60,34 +62,43 @@ export function openHttp(
   const end = new AbortController();
   // undici lets a connection that is not there yet go on without it, and the process would not end before that is.
   const toProxy = { signal: end.signal, allowH2: false };
-  const toHost = { ...toProxy, ...(ca !== undefined && { ca: [...trusted(), ca] }) };
   const options = {
     connections: 8,
     connectTimeout: connectMs,
     keepAliveTimeout: 30_000,
     maxHeaderSize: 64 * 1024,
     allowH2: false,
-    connect: toHost,
     // Each request has bounds of its own.
     headersTimeout: 0,
     bodyTimeout: 0,
   };
-  const dispatcher = proxy
-    ? new EnvHttpProxyAgent({
-        ...options,
-        httpProxy: '',
-        httpsProxy: proxy.url.href,
-        noProxy: proxy.except,
-        proxyTls: toProxy,
-        requestTls: toHost,
-      })
-    : new Agent(options);
+  const open = (authorities: readonly string[] | undefined) => {
+    const toHost = { ...toProxy, ...(authorities && { ca: [...authorities] }) };
+    return proxy
+      ? new EnvHttpProxyAgent({
+          ...options,
+          connect: toHost,
+          httpProxy: '',
+          httpsProxy: proxy.url.href,
+          noProxy: proxy.except,
+          proxyTls: toProxy,
+          requestTls: toHost,
+        })
+      : new Agent({ ...options, connect: toHost });
+  };
+  const usual = open(ca === undefined ? undefined : [...trusted(), ca]);
+  let publicOnly: ReturnType<typeof open> | undefined;
   return {
-    send: (request) =>
-      new Exchange(request, { url: request.url, proxy: proxy?.url ?? null, connectMs }).run(dispatcher),
+    send(request) {
+      if (request.publicTrust) publicOnly ??= open(process.getBuiltinModule('node:tls').rootCertificates);
+      const dispatcher = (request.publicTrust && publicOnly) || usual;
+      return new Exchange(request, { url: request.url, proxy: proxy?.url ?? null, connectMs }).run(
+        dispatcher,
+      );
+    },
     async close() {
       end.abort();
-      await dispatcher.destroy();
+      await Promise.all([usual.destroy(), publicOnly?.destroy()]);
     },
   };
 }

@@ -1,22 +1,29 @@
 import * as z from 'zod/mini';
 import { subtleDifference } from '../difference.ts';
+import type { Finding } from '../finding.ts';
 import type { Check } from '../plan.ts';
 import { quote } from '../quote.ts';
 import { type FetchTools, fetchDocument } from './document.ts';
 import { discoveryUrl } from './issuer.ts';
-import { isOutOfReach, type ProviderProblem, remedyOf } from './problem.ts';
 import type { TokenEndpoint } from './token-endpoint.ts';
 
 /** What an issuer says of itself. */
 export interface Discovery {
+  /** Also of a document whose issuer calls itself otherwise, since a test token may prove that right. */
   readonly jwksUrl: string | null;
   readonly tokenEndpoint: TokenEndpoint | null;
   readonly checks: readonly Check[];
-  readonly problems: readonly ProviderProblem[];
+  readonly findings: readonly Finding[];
 }
 
 /** What is known of an issuer that was not looked at. */
-export const NO_DISCOVERY: Discovery = { jwksUrl: null, tokenEndpoint: null, checks: [], problems: [] };
+export const NO_DISCOVERY: Discovery = { jwksUrl: null, tokenEndpoint: null, checks: [], findings: [] };
+
+/** What stands against a discovered URL as a setting: a clause, and the way out. */
+export interface UrlComplaint {
+  readonly problem: string;
+  readonly remedy: string;
+}
 
 const discoveryDocument = z.looseObject({
   issuer: z.string(),
@@ -24,37 +31,55 @@ const discoveryDocument = z.looseObject({
   token_endpoint: z.nullish(z.string()),
   token_endpoint_auth_methods_supported: z.nullish(z.array(z.string())),
   grant_types_supported: z.nullish(z.array(z.string())),
+  access_token_issuer: z.optional(z.unknown()),
 });
+
+type DiscoveryDocument = z.infer<typeof discoveryDocument>;
 
 /**
  * Reads the discovery document of an issuer (OpenID Connect Discovery 1.0, section 4) and holds its name against the one
- * that brokers are to expect.
+ * that brokers are to expect. Brokers never read that document, so it is read generously.
  * @param givenJwksUrl where the keys are, if that is known: then an issuer without such a document is fine, or one that does not
  *   answer here
- * @param complaint what stands against a URL that is not given but discovered, as a clause
+ * @param complaint what stands against a URL that is not given but discovered
  */
 export async function discover(
   issuer: string,
   givenJwksUrl: string | null,
   tools: FetchTools,
-  complaint: (jwksUrl: string) => string | null,
+  complaint: (jwksUrl: string) => UrlComplaint | null,
 ): Promise<Discovery> {
   const url = discoveryUrl(issuer);
   if (url === null)
     return withoutDiscovery(issuer, 'it is not an https URL, as OpenID Connect wants an issuer to be');
-  const fetched = await fetchDocument(tools, url, false);
+  const fetched = await fetchDocument(tools, url, 'clients');
   if (fetched.got !== 'document') {
     // Brokers never ask the issuer, and one inside a cluster, for example, answers nobody outside of it.
     if (givenJwksUrl !== null) return withoutDiscovery(issuer, fetched.why);
-    const problem = `The discovery document of the issuer ${issuer} cannot be had from ${url.href}: ${fetched.why}.`;
-    return broken(problem, remedyOf(fetched, GIVE_URL), isOutOfReach(fetched));
+    const { certainty, why, asked = '', remedy } = fetched;
+    const problem = `The discovery document of the issuer ${issuer} could not be fetched from ${url.href}: ${why}${asked}.`;
+    return broken({ certainty, problem, remedy: remedy || GIVE_URL });
   }
-  const discovery = judgeDiscovery(issuer, givenJwksUrl, fetched.json, url);
-  const wrong = givenJwksUrl !== null || discovery.jwksUrl === null ? null : complaint(discovery.jwksUrl);
+  const document = readDocument(fetched.text);
+  if (typeof document === 'string') {
+    const why = `the document at ${url.href} ${document}`;
+    return givenJwksUrl !== null
+      ? withoutDiscovery(issuer, why)
+      : broken({
+          certainty: 'certain',
+          problem: `The issuer ${issuer} cannot be discovered: ${why}.`,
+          remedy: GIVE_URL,
+        });
+  }
+  const wrong = givenJwksUrl !== null ? null : complaint(document.jwks_uri);
   // The URL itself is not told: it may be long, or hold a password.
   return wrong === null
-    ? discovery
-    : broken(`The jwks_uri in the discovery document ${url.href} ${wrong}.`, GIVE_ANOTHER_URL);
+    ? judgeDocument(issuer, givenJwksUrl, document, url)
+    : broken({
+        certainty: 'certain',
+        problem: `The jwks_uri in the discovery document ${url.href} ${wrong.problem}.`,
+        remedy: `${GIVE_ANOTHER_URL} ${wrong.remedy}`,
+      });
 }
 
 const GIVE_URL =
@@ -62,34 +87,75 @@ const GIVE_URL =
 
 const GIVE_ANOTHER_URL = 'Have the provider publish another one, or set jwks-endpoint-url.';
 
-function judgeDiscovery(issuer: string, givenJwksUrl: string | null, json: unknown, url: URL): Discovery {
-  const parsed = discoveryDocument.safeParse(json);
-  if (!parsed.success) {
-    const why = `the document at ${url.href} has no issuer or no jwks_uri`;
-    return givenJwksUrl !== null
-      ? withoutDiscovery(issuer, why)
-      : broken(`The issuer ${issuer} cannot be discovered: ${why}.`, GIVE_URL);
+/** The document, or a clause that says why it is none. */
+function readDocument(text: string): DiscoveryDocument | string {
+  try {
+    const parsed = discoveryDocument.safeParse(JSON.parse(text));
+    return parsed.success ? parsed.data : 'has no issuer or no jwks_uri';
+  } catch {
+    const what = text.trim() === '' ? 'nothing' : text.trimStart().startsWith('<') ? 'an HTML page' : 'text';
+    return `is ${what} instead of JSON`;
   }
-  const { issuer: published, jwks_uri } = parsed.data;
-  if (published !== issuer) {
-    const difference = subtleDifference(issuer, published);
-    return broken(
-      `expected-issuer is ${quote(issuer)}, but the provider calls itself ${quote(published)}${difference && `; ${difference}`}. Brokers compare the two character by character, so every token would be refused.`,
-      `Set expected-issuer to ${quote(published)} if that is the provider you mean.`,
-    );
-  }
-  const found = new Set([jwks_uri, givenJwksUrl ?? jwks_uri]);
-  const checks: Check[] = [
-    { subject: 'Issuer', result: 'passed', detail: `${issuer} calls itself exactly that.` },
-  ];
-  if (found.size > 1) {
-    const detail = `The issuer publishes its keys at ${jwks_uri}, but the JWKS endpoint URL is ${givenJwksUrl}.`;
-    checks.push({ subject: 'JWKS endpoint URL', result: 'warned', detail });
-  }
-  return { jwksUrl: jwks_uri, tokenEndpoint: tokenEndpointOf(parsed.data), checks, problems: [] };
 }
 
-function tokenEndpointOf(document: z.infer<typeof discoveryDocument>): TokenEndpoint | null {
+function judgeDocument(
+  issuer: string,
+  givenJwksUrl: string | null,
+  document: DiscoveryDocument,
+  url: URL,
+): Discovery {
+  const { jwks_uri: jwksUrl, access_token_issuer: forTokens } = document;
+  const known = { jwksUrl, tokenEndpoint: tokenEndpointOf(document) };
+  const isForTokens = forTokens === issuer;
+  if (document.issuer !== issuer && !isForTokens)
+    return { ...known, checks: [], findings: [otherIssuer(issuer, givenJwksUrl, document, url)] };
+  const checks: Check[] = [
+    isForTokens || typeof forTokens !== 'string'
+      ? { subject: 'Issuer', result: 'passed', detail: `${issuer} calls itself exactly that.` }
+      : { subject: 'Issuer', result: 'warned', detail: tokensOfAnother(issuer, forTokens) },
+  ];
+  if (givenJwksUrl !== null && givenJwksUrl !== jwksUrl) {
+    const detail = `The issuer publishes its keys at ${jwksUrl}, but the JWKS endpoint URL is ${givenJwksUrl}.`;
+    checks.push({ subject: 'JWKS endpoint URL', result: 'warned', detail });
+  }
+  return { ...known, checks, findings: [] };
+}
+
+/** AD FS names another issuer for access tokens than for ID tokens (MS-OIDCE, section 2.2.3.2). */
+function tokensOfAnother(issuer: string, forTokens: string): string {
+  return `${issuer} calls itself exactly that, but its discovery document has the access_token_issuer ${quote(forTokens)}, as AD FS does: its access tokens carry that one, and only its ID tokens the other. For access tokens set expected-issuer to ${quote(forTokens)}, and keep jwks-endpoint-url set; test-token tells which one is right.`;
+}
+
+function otherIssuer(
+  issuer: string,
+  givenJwksUrl: string | null,
+  { issuer: published, jwks_uri }: DiscoveryDocument,
+  url: URL,
+): Finding {
+  const difference = subtleDifference(issuer, published);
+  const called = `expected-issuer is ${quote(issuer)}, but the provider calls itself ${quote(published)}`;
+  const input = 'expected-issuer';
+  const certainty = 'suspicious';
+  const placeholder = PLACEHOLDER.exec(published)?.[0];
+  if (placeholder !== undefined) {
+    const problem = `${called}, where ${placeholder} stands for something that differs from token to token.`;
+    const example = issuer.includes('/common') ? issuer.replace('/common', '/TENANT_ID') : null;
+    const remedy = `Put your tenant’s ID in the place of ${placeholder}${example ? `, as in ${quote(example)}` : ''}: no token carries the word that stands for all tenants.`;
+    return { certainty, input, problem, remedy };
+  }
+  const problem = `${called}${difference && `; ${difference}`}.`;
+  // The published issuer may have no discovery document where one is looked for, so that the URL is wanted too.
+  const found =
+    !URL.canParse(published) || discoveryUrl(published)?.href === url.href || givenJwksUrl === jwks_uri;
+  const keys = found ? '' : ` and jwks-endpoint-url to ${quote(jwks_uri)}`;
+  const remedy = `Brokers compare the two character by character, so every token would be refused. Set expected-issuer to ${quote(published)}${keys} if that is the provider you mean.`;
+  return { certainty, input, problem, remedy };
+}
+
+/** A part of a text that is to be replaced, such as Entra's `{tenantid}`. */
+const PLACEHOLDER = /\{[^{}]*\}|<[^<>]*>/;
+
+function tokenEndpointOf(document: DiscoveryDocument): TokenEndpoint | null {
   const url = URL.parse(document.token_endpoint ?? '');
   // It is told to clients, and nobody who tells it must tell a password.
   if (url?.protocol !== 'https:' || url.username !== '' || url.password !== '') return null;
@@ -103,7 +169,6 @@ function withoutDiscovery(issuer: string, why: string): Discovery {
   return { ...NO_DISCOVERY, checks: [{ subject: 'Issuer', result: 'warned', detail }] };
 }
 
-function broken(problem: string, remedy: string, unreachable = false): Discovery {
-  const checks: Check[] = [{ subject: 'Issuer', result: 'failed', detail: problem }];
-  return { ...NO_DISCOVERY, checks, problems: [{ input: 'expected-issuer', problem, remedy, unreachable }] };
+function broken(finding: Omit<Finding, 'input'>): Discovery {
+  return { ...NO_DISCOVERY, findings: [{ input: 'expected-issuer', ...finding }] };
 }

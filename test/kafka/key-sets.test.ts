@@ -65,7 +65,7 @@ for (const version of KAFKA_VERSIONS) {
         const failedToStart = answer.reason.includes('at Judge$Broker.<init>');
         assert.equal(!failedToStart, row.starts, answer.reason);
         assert.equal(answer.accepted, row.works, answer.reason);
-        const problems = findings[index]?.problems ?? [];
+        const problems = findings[index]?.findings ?? [];
         assert.equal(problems.length === 0, row.works, JSON.stringify(problems));
         agreed++;
       });
@@ -82,6 +82,6 @@ test('a private key in a key set does not trouble Kafka; it troubles us', async 
   t.after(() => site.close());
   const stop = new AbortController().signal;
   const question = { issuer: null, jwksUrl: `${site.url}/jwks`, verify: true };
-  const { problems } = await inspectProvider(question, { http, clock: realClock(stop), stop });
-  assert.match(problems[0]?.problem ?? '', /^ALARM: .* private key \(“leaked”\)/);
+  const { findings } = await inspectProvider(question, { http, clock: realClock(stop), stop });
+  assert.match(findings[0]?.problem ?? '', /^ALARM: .* private key \(“leaked”\)/);
 });

@@ -1,7 +1,7 @@
-import * as z from 'zod/mini';
 import { quote } from '../../quote.ts';
-import { readObject } from '../jws/json.ts';
+import { type Json, type JsonObject, readObject } from '../jws/json.ts';
 import type { Jwk, PublishedKeys } from '../jws/jwk.ts';
+import { isList } from '../wording.ts';
 import { keyName, sortKeys, uselessness } from './keys.ts';
 
 /** What brokers make of a key set. */
@@ -14,32 +14,59 @@ export interface KeySetVerdict {
   readonly objection: { readonly problem: string; readonly remedy: string } | null;
 }
 
-/** A null among the keys is passed over by jose4j; anything else that is no object it does not read. */
-const keySet = z.looseObject({ keys: z.array(z.nullish(z.record(z.string(), z.unknown()))) });
-
 /**
  * Judges a key set (RFC 7517, section 5) as a broker does that starts with it, and whether it can verify signatures.
  * @param jwksUrl where it was published, for messages
+ * @param text as it was published, since brokers do not read JSON as others do
  */
-export function judgeKeySet(
-  jwksUrl: string,
-  { json, text }: { readonly json: unknown; readonly text: string },
-): KeySetVerdict {
-  const repeated = readObject(text)?.repeated[0];
+export function judgeKeySet(jwksUrl: string, text: string): KeySetVerdict {
+  const read = readObject(text);
+  if (read === null) {
+    return objectionable(
+      `${jwksUrl} answers with ${kindOf(text)} instead of JSON. A broker that cannot fetch its keys does not start.`,
+      'Give the address of the key set itself.',
+    );
+  }
+  const repeated = read.repeated[0];
   if (repeated !== undefined) {
     return objectionable(
       `${jwksUrl} has the name ${quote(repeated)} more than once in one object, so a broker does not read it.`,
       'Have the provider publish each name once.',
     );
   }
-  const parsed = keySet.safeParse(isEmptyObject(json) ? { keys: [] } : json);
-  if (!parsed.success) {
+  const keys = publishedKeys(read.object);
+  if (keys === null) {
     return objectionable(
       `What ${jwksUrl} answers is not a key set: it has no list of keys, or something other than keys in it.`,
-      'Check the URL for a typing mistake.',
+      'Give the address of the key set itself.',
     );
   }
-  return judgeKeys(jwksUrl, parsed.data.keys);
+  return judgeKeys(jwksUrl, keys);
+}
+
+function kindOf(text: string): string {
+  if (text.startsWith('\ufeff')) return 'a byte order mark, which brokers do not skip,';
+  if (text.trim() === '') return 'nothing';
+  return text.trimStart().startsWith('<') ? 'an HTML page' : 'text';
+}
+
+/**
+ * The keys of a set. A null among them is passed over by jose4j; anything else that is no object it does not read. A provider
+ * without keys may answer `{}` or null in place of an empty list.
+ */
+function publishedKeys(set: JsonObject): PublishedKeys | null {
+  const keys = set.get('keys');
+  if (set.size === 0 || keys === null) return [];
+  if (!isList(keys)) return null;
+  const readable = keys.every((key) => key === null || key instanceof Map);
+  return readable ? keys.map((key) => plain(key) as Jwk | null) : null;
+}
+
+/** The value in the form that `JSON.parse` gives it. */
+function plain(value: Json): unknown {
+  if (value instanceof Map) return Object.fromEntries([...value].map(([name, item]) => [name, plain(item)]));
+  if (isList(value)) return value.map(plain);
+  return typeof value === 'bigint' ? Number(value) : value;
 }
 
 function judgeKeys(jwksUrl: string, published: PublishedKeys): KeySetVerdict {
@@ -73,12 +100,6 @@ const USABLE_KEYS =
   'A broker needs an RSA key of 2048 bits or more, an EC key (P-256, P-384, P-521) or an Ed25519 key, whole, and not marked for encryption.';
 const NO_KEYS_YET =
   'Have the provider sign with a key that it publishes: at authentik choose a signing key, since HS256 has none to publish; ZITADEL publishes its keys with the first token, so request one.';
-
-/** What a provider without keys may answer instead of an empty list. */
-function isEmptyObject(json: unknown): boolean {
-  if (typeof json !== 'object' || json === null || Array.isArray(json)) return false;
-  return Object.keys(json).length === 0 || ('keys' in json && json.keys === null);
-}
 
 function objectionable(problem: string, remedy: string): KeySetVerdict {
   return { keys: [], usable: 0, objection: { problem, remedy } };

@@ -30,16 +30,14 @@ export function judgeToken(
   const refusals: Objection[] = [];
   const notes: string[] = [];
   const stranger = judgeLength(token) ?? insteadOfToken(token);
-  if (stranger !== null)
-    return { accepted: false, principal: null, refusals: [stranger], notes, expiresAt: null };
+  if (stranger !== null) return refused([stranger], notes, 'refused');
   refusals.push(...judgeCharacters(token));
 
   const layers = unwrap(token.trim(), jwks === null ? null : takeIn(jwks));
   refusals.push(...layers.refusals);
   notes.push(...layers.notes);
-  if (jwks === null)
-    notes.push('The keys of the provider are not known here, so the signature could not be verified.');
-  if (layers.claims === null) return { accepted: false, principal: null, refusals, notes, expiresAt: null };
+  const signature = jwks === null ? 'not looked at' : layers.refusals.length === 0 ? 'verified' : 'refused';
+  if (layers.claims === null) return refused(refusals, notes, signature);
 
   refusals.push(...judgeRepetitions(layers.claims, 'a claim'));
   const claims = judgeClaims(layers.claims.object, expected, now);
@@ -47,7 +45,15 @@ export function judgeToken(
   notes.push(...claims.notes);
   const accepted = refusals.length === 0;
   const principal = accepted && claims.name !== null ? `User:${claims.name}` : null;
-  return { accepted, principal, refusals, notes, expiresAt: claims.expiresAt };
+  return { accepted, signature, principal, refusals, notes, expiresAt: claims.expiresAt };
+}
+
+function refused(
+  refusals: readonly Objection[],
+  notes: readonly string[],
+  signature: Verdict['signature'],
+): Verdict {
+  return { accepted: false, signature, principal: null, refusals, notes, expiresAt: null };
 }
 
 /**

@@ -29,23 +29,27 @@ export function judgeToken(
   const notes: string[] = [];
   const parts = split(sent);
   if (parts === null) {
-    return { accepted: false, principal: null, refusals: [...refusals, NOT_A_JWT], notes, expiresAt: null };
+    const all = [...refusals, NOT_A_JWT];
+    return { accepted: false, signature: 'refused', principal: null, refusals: all, notes, expiresAt: null };
   }
   const header = readObject(parts.header);
   if (header === null) refusals.push(unreadable('header'));
   else refusals.push(...judgeHeader(header));
+  const before = refusals.length;
   if (decodePythonBase64(Buffer.from(parts.signature)) === null) refusals.push(UNREADABLE_SIGNATURE);
   else if (jwks === null) {
     notes.push('The keys of the provider are not known here, so the signature could not be verified.');
   } else if (header !== null) {
     refusals.push(...judgeSignature(parts, header, takeIn(jwks)));
   }
+  const isSigned = header !== null && refusals.length === before;
   const claims = readObject(parts.payload);
   if (claims === null) refusals.push(unreadable('payload'));
   const verdict = claims === null ? null : judgeClaims(claims, expected, now);
   const all = [...refusals, ...(verdict?.refusals ?? [])];
   return {
     accepted: all.length === 0,
+    signature: jwks === null ? 'not looked at' : isSigned ? 'verified' : 'refused',
     principal: null,
     refusals: all,
     notes: [...notes, ...(verdict?.notes ?? [])],

@@ -7,13 +7,14 @@ import type { Check } from '../../plan.ts';
 import type { TokenEndpoint } from '../../provider/token-endpoint.ts';
 import type { Context, Mode } from '../mode.ts';
 import type { KafkaOidcRequest } from '../request.ts';
+import { circumstancesOf, settleFindings } from './findings.ts';
 import { describeAffected, refuseLockout } from './lockout.ts';
 import {
+  checksWithoutAsking,
   inspectNamedProvider,
   inspectRemainingProvider,
   NOTHING_FOUND,
   namesProvider,
-  refuseProvider,
 } from './provider.ts';
 import { describeService, type ServiceStory } from './report.ts';
 import { offeredBy, readService, refuseOtherServices, valuesOf } from './service.ts';
@@ -45,11 +46,14 @@ export const kafkaOidc: Mode<KafkaOidcRequest, Steps> = {
       inspectNamedProvider(request, context),
     ]);
     refuseOtherServices(service);
-    refuseProvider(named, request);
 
     const present = valuesOf(service);
     const changes = differences(present, wantedOf(request, named.jwksUrl));
     const values = withChanges(present, changes);
+    const circumstances = circumstancesOf(request, changes);
+    // What no test token could prove is refused before one is asked for.
+    const hoped = { ...circumstances, proven: request.testTokens.length > 0 };
+    settleFindings([...request.findings, ...named.findings], hoped, named.checks, request);
     refuseResult(values, changes, service, request);
     const looksFurther = changes.length > 0 || request.testTokens.length > 0;
     const rest = looksFurther
@@ -63,16 +67,19 @@ export const kafkaOidc: Mode<KafkaOidcRequest, Steps> = {
       values,
       tokenEndpoint: endpoint,
       tokenParameters: parametersOf(request),
-      checks: [...named.checks, ...rest.checks],
+      checks: [...checksWithoutAsking(request, values), ...named.checks, ...rest.checks],
       events: [],
       affected: describeAffected(affectedBy(present, values, offeredBy(service))),
       wayBack: wayBack(present, changes, service, request),
       principals: [],
     };
-    const keys = rest.keys.length > 0 ? rest.keys : named.keys;
-    const brokers = { service, values, keys: request.verifyProvider ? keys : null };
+    const findings = [...request.findings, ...named.findings, ...rest.findings];
+    settleFindings(findings, hoped, story.checks, request);
+    const brokers = { service, values, keys: rest.keys ?? named.keys };
     const seen = await withRegistry(story, brokers, request);
-    const judged = await withVerdicts(seen, brokers, endpoint, request, context);
+    const { proven, ...judged } = await withVerdicts(seen, brokers, endpoint, request, context);
+    const doubts = settleFindings(findings, { ...circumstances, proven }, judged.story.checks, request);
+    judged.story = { ...judged.story, checks: [...judged.story.checks, ...doubts] };
     warnOfTraps(judged.story, request, context);
     const omitted = request.dryRun && request.verifyLogin ? [NO_LOGIN] : [];
     const report = describeService({ ...judged.story, checks: [...judged.story.checks, ...omitted] });
@@ -155,11 +162,11 @@ async function withVerdicts(
   endpoint: TokenEndpoint | null,
   request: KafkaOidcRequest,
   context: Context,
-): Promise<Pick<Steps, 'story' | 'tokens'>> {
+): Promise<{ story: ServiceStory; tokens: readonly JudgedToken[]; proven: boolean }> {
   const { testTokens } = request;
   if (testTokens.length === 0) {
     const none = offeredMechanisms(brokers.values).includes('OAUTHBEARER') ? [NONE_GIVEN] : [];
-    return { story: { ...story, checks: [...story.checks, ...none] }, tokens: [] };
+    return { story: { ...story, checks: [...story.checks, ...none] }, tokens: [], proven: false };
   }
   // Loaded here, since few runs need it.
   const { judgesOf, judgeTestTokens, expectedAudiences, NOT_JUDGED } = await import('./token.ts');
@@ -171,10 +178,11 @@ async function withVerdicts(
     endpoint,
   };
   const tokens = judgesOf(await getTestTokens(testTokens, issuing, context), brokers);
-  if (tokens.length === 0) return { story: { ...story, checks: [...story.checks, NOT_JUDGED] }, tokens };
+  if (tokens.length === 0)
+    return { story: { ...story, checks: [...story.checks, NOT_JUDGED] }, tokens, proven: false };
   const { judgeEverywhere } = await import('./registry.ts');
   const [now, planned] = [new Date(context.clock.now()), describeService(story)];
   const ofBrokers = () => judgeTestTokens(tokens, now, planned);
-  const { principals, checks } = judgeEverywhere(ofBrokers, tokens, brokers, request, now, planned);
-  return { story: { ...story, principals, checks: [...story.checks, ...checks] }, tokens };
+  const { principals, checks, proven } = judgeEverywhere(ofBrokers, tokens, brokers, request, now, planned);
+  return { story: { ...story, principals, checks: [...story.checks, ...checks] }, tokens, proven };
 }

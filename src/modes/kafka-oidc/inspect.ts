@@ -1,11 +1,12 @@
+import type { Finding } from '../../finding.ts';
 import { judgeKeySet } from '../../judge/broker/key-set.ts';
 import type { PublishedKeys } from '../../judge/jws/jwk.ts';
 import type { Check } from '../../plan.ts';
-import { discover, NO_DISCOVERY } from '../../provider/discovery.ts';
+import { discover, NO_DISCOVERY, type UrlComplaint } from '../../provider/discovery.ts';
 import type { FetchTools } from '../../provider/document.ts';
 import { fetchKeySet } from '../../provider/key-set.ts';
-import type { ProviderProblem } from '../../provider/problem.ts';
 import type { TokenEndpoint } from '../../provider/token-endpoint.ts';
+import { isPrivatelyTrusted } from '../../provider/trust.ts';
 
 /** What to look at. */
 export interface ProviderQuestion {
@@ -25,21 +26,21 @@ export interface ProviderFindings {
   readonly jwksUrl: string | null;
   /** Where clients get tokens, when discovery told (OpenID Connect Discovery 1.0, section 3). */
   readonly tokenEndpoint: TokenEndpoint | null;
-  /** The published keys, empty when they were not fetched. */
-  readonly keys: PublishedKeys;
+  /** The published keys, null when there are none to look at. */
+  readonly keys: PublishedKeys | null;
   readonly checks: readonly Check[];
   /** Empty when a broker will get along with this provider. */
-  readonly problems: readonly ProviderProblem[];
+  readonly findings: readonly Finding[];
 }
 
 /**
  * Looks at an identity provider as a starting broker, and its clients, would.
- * @param complaint what stands against a discovered JWKS endpoint URL as a setting, as a clause; null when nothing does
+ * @param complaint what stands against a discovered JWKS endpoint URL as a setting; null when nothing does
  */
 export async function inspectProvider(
   question: ProviderQuestion,
   tools: FetchTools,
-  complaint: (jwksUrl: string) => string | null = () => null,
+  complaint: (jwksUrl: string) => UrlComplaint | null = () => null,
 ): Promise<ProviderFindings> {
   const { issuer, jwksUrl, verify, keysAreKnown = false } = question;
   const wantsDiscovery = issuer !== null && (verify || jwksUrl === null);
@@ -47,39 +48,46 @@ export async function inspectProvider(
     wantsDiscovery ? discover(issuer, jwksUrl, tools, complaint) : NO_DISCOVERY,
     jwksUrl !== null && verify && !keysAreKnown ? inspectKeySet(jwksUrl, tools) : NO_KEYS,
   ]);
-  const discoveredKeys =
+  const keys =
     jwksUrl === null && discovery.jwksUrl !== null && verify
       ? await inspectKeySet(discovery.jwksUrl, tools)
-      : NO_KEYS;
+      : withRightUrl(givenKeys, jwksUrl, discovery.jwksUrl);
   return {
     jwksUrl: jwksUrl ?? discovery.jwksUrl,
     tokenEndpoint: discovery.tokenEndpoint,
-    keys: [...givenKeys.keys, ...discoveredKeys.keys],
-    checks: [...discovery.checks, ...givenKeys.checks, ...discoveredKeys.checks],
-    problems: [...discovery.problems, ...givenKeys.problems, ...discoveredKeys.problems],
+    keys: keys.keys,
+    checks: [...discovery.checks, ...keys.checks],
+    findings: [...discovery.findings, ...keys.findings],
   };
 }
 
-type KeyFindings = Pick<ProviderFindings, 'keys' | 'checks' | 'problems'>;
+type KeyFindings = Pick<ProviderFindings, 'keys' | 'checks' | 'findings'>;
 
-const NO_KEYS: KeyFindings = { keys: [], checks: [], problems: [] };
+const NO_KEYS: KeyFindings = { keys: null, checks: [], findings: [] };
 const SUBJECT = 'Key set';
+
+/** A given URL that leads nowhere may be a guess, while the issuer's own document has the right one. */
+function withRightUrl(keys: KeyFindings, given: string | null, published: string | null): KeyFindings {
+  if (published === null || published === given) return keys;
+  const remedy = `The discovery document of expected-issuer names another one: set jwks-endpoint-url to ${published}.`;
+  return { ...keys, findings: keys.findings.map((finding) => ({ ...finding, remedy })) };
+}
 
 /** Fetches a key set as a broker does when it starts, and looks whether it can verify signatures. */
 async function inspectKeySet(jwksUrl: string, tools: FetchTools): Promise<KeyFindings> {
   const fetched = await fetchKeySet(jwksUrl, tools);
-  if (fetched.got === 'problem') return failed(fetched.problem);
-  const { keys, usable, objection } = judgeKeySet(jwksUrl, fetched);
-  if (objection) return failed({ input: 'jwks-endpoint-url', unreachable: false, ...objection });
+  if (fetched.got === 'finding') return { ...NO_KEYS, findings: [fetched.finding] };
+  const { keys, usable, objection } = judgeKeySet(jwksUrl, fetched.text);
+  if (objection)
+    return { ...NO_KEYS, findings: [{ certainty: 'certain', input: 'jwks-endpoint-url', ...objection }] };
   const count = usable === 1 ? '1 key' : `${usable} keys`;
   const detail = `${jwksUrl} publishes ${count} that a broker can verify signatures with.`;
-  return { keys, checks: [{ subject: SUBJECT, result: 'passed', detail }], problems: [] };
+  const doubts = await Promise.all(fetched.visited.map((url) => doubtOfTrust(url, tools)));
+  return { keys, checks: [{ subject: SUBJECT, result: 'passed', detail }, ...doubts.flat()], findings: [] };
 }
 
-function failed(problem: ProviderProblem): KeyFindings {
-  return {
-    keys: [],
-    checks: [{ subject: SUBJECT, result: 'failed', detail: problem.problem }],
-    problems: [problem],
-  };
+async function doubtOfTrust(url: URL, tools: FetchTools): Promise<Check[]> {
+  if (!(await isPrivatelyTrusted(url, tools))) return [];
+  const detail = `The certificate of ${url.host} is trusted here only by an authority that this runner has been given (NODE_EXTRA_CA_CERTS, or the system’s own). Brokers need a publicly trusted certificate, and with any other they do not start. Where a proxy opens TLS for this runner, it looks the same from here, and brokers see the true one.`;
+  return [{ subject: 'JWKS endpoint URL', result: 'warned', detail }];
 }

@@ -1,11 +1,10 @@
-import { Refusal } from '../../failure.ts';
-import { complaint, nameOf, settingOf, type Values, type Wanted } from '../../kafka/settings.ts';
-import { report } from '../../plan.ts';
-import type { ProviderProblem } from '../../provider/problem.ts';
+import type { Finding } from '../../finding.ts';
+import { complaint, settingOf, type Values, type Wanted } from '../../kafka/settings.ts';
+import type { Check } from '../../plan.ts';
+import { outOfReach } from '../../provider/reach.ts';
 import type { Context } from '../mode.ts';
 import type { KafkaOidcRequest } from '../request.ts';
 import type { ProviderFindings, ProviderQuestion } from './inspect.ts';
-import { consoleLink } from './report.ts';
 
 const ISSUER = 'kafka.sasl_oauthbearer_expected_issuer';
 const JWKS_URL = 'kafka.sasl_oauthbearer_jwks_endpoint_url';
@@ -13,9 +12,9 @@ const JWKS_URL = 'kafka.sasl_oauthbearer_jwks_endpoint_url';
 export const NOTHING_FOUND: ProviderFindings = {
   jwksUrl: null,
   tokenEndpoint: null,
-  keys: [],
+  keys: null,
   checks: [],
-  problems: [],
+  findings: [],
 };
 
 /** Looks at the provider that the inputs name, which needs no knowledge of the service; at none when they name none. */
@@ -45,8 +44,7 @@ function questionOf(values: Wanted, { verifyProvider }: KafkaOidcRequest): Provi
 /** Asks a provider; how to is loaded here, since not every run does, and the service is being read meanwhile. */
 async function ask(question: ProviderQuestion, context: Context): Promise<ProviderFindings> {
   const { inspectProvider } = await import('./inspect.ts');
-  const wrong = (url: string) => complaint(settingOf('jwks-endpoint-url'), url)?.problem ?? null;
-  return inspectProvider(question, context, wrong);
+  return inspectProvider(question, context, (url) => complaint(settingOf('jwks-endpoint-url'), url));
 }
 
 function text(value: unknown): string | null {
@@ -56,61 +54,54 @@ function text(value: unknown): string | null {
 /**
  * Looks at the rest of the provider: what the service has already and the inputs do not name. Every update restarts the
  * brokers, and a broker that cannot fetch its keys does not start; and a test token is judged by these keys.
- * @throws {Refusal} when something is wrong with it
  */
 export async function inspectRemainingProvider(
   request: KafkaOidcRequest,
   after: Values,
-  findings: ProviderFindings,
+  named: ProviderFindings,
   context: Context,
 ): Promise<ProviderFindings> {
   const jwksUrl = text(after[JWKS_URL]);
   if (!request.verifyProvider || jwksUrl === null) return NOTHING_FOUND;
-  const keysAreKnown = findings.jwksUrl === jwksUrl;
+  const keysAreKnown = named.jwksUrl === jwksUrl;
   const issuer = request.settings[ISSUER] === undefined ? text(after[ISSUER]) || null : null;
   if (keysAreKnown && issuer === null) return NOTHING_FOUND;
   // The issuer is asked together with the URL that goes with it, so that one without discovery is fine.
-  const rest = await ask({ issuer, jwksUrl, verify: true, keysAreKnown }, context);
-  refuseProvider(rest, request);
-  return rest;
+  return ask({ issuer, jwksUrl, verify: true, keysAreKnown }, context);
 }
 
-/**
- * Refuses a provider that brokers would not get along with.
- * @throws {Refusal} with all that is wrong
- */
-export function refuseProvider(
-  { problems, checks }: ProviderFindings,
-  { project, service, settings, verifyProvider }: KafkaOidcRequest,
-): void {
-  if (problems.length === 0) return;
-  const firewall =
-    verifyProvider && problems.some(({ unreachable }) => unreachable)
-      ? 'If a firewall lets only the brokers reach the provider, set verify-provider: false (and jwks-endpoint-url).'
-      : '';
-  const lines = problems.map(
-    ({ input, problem, remedy }) => `${problem} ${remedy} (${origin(input, settings)})`,
-  );
-  throw new Refusal({
-    title: 'The identity provider would lock clients out',
-    problem: lines.join('\n'),
-    remedy: firewall,
-    report: report({
-      title: 'Identity provider',
-      resource: '',
-      already: '',
-      changes: [],
-      checks,
-      links: [consoleLink(project, service)],
-      outputs: {},
-    }),
-  });
+/** What can be told of the provider without asking it. */
+export function checksWithoutAsking(request: KafkaOidcRequest, after: Values): Check[] {
+  const named = namesProvider(request);
+  const jwksUrl = URL.parse(text(after[JWKS_URL]) ?? '');
+  const why = named && jwksUrl ? outOfReach(jwksUrl) : null;
+  return [
+    ...(named && !request.verifyProvider ? [NOT_CHECKED] : []),
+    ...(why === null ? [] : [hardlyReached(jwksUrl?.host ?? '', why)]),
+  ];
 }
 
-/** Where the value comes from that is a problem, and which input changes it. */
-function origin(input: ProviderProblem['input'], settings: Wanted): string {
-  if (settings[nameOf(settingOf(input))] !== undefined) return `input ${input}`;
-  return input === 'jwks-endpoint-url' && settings[ISSUER] !== undefined
-    ? `discovered; input ${input} overrides it`
-    : `set on the service; input ${input} changes it`;
+const NOT_CHECKED: Check = {
+  subject: 'Identity provider',
+  result: 'skipped',
+  detail:
+    'Not checked, since verify-provider is false: neither its issuer nor its keys were looked at. A broker that cannot fetch its keys does not start.',
+};
+
+function hardlyReached(host: string, why: string): Check {
+  const detail = `Brokers hardly reach the key set: ${host} ${why}, and they run in Aiven’s network. A broker that cannot fetch its keys does not start. Set jwks-endpoint-url to an address that is reached from there.`;
+  return { subject: 'JWKS endpoint URL', result: 'warned', detail };
+}
+
+/** Where the value comes from that a finding is about: typed by whoever wrote the workflow, told by the issuer, or there before. */
+export type Origin = 'typed' | 'discovered' | 'on the service';
+
+/** @param named the inputs that this run names, those of discovered values among them */
+export function originOf(
+  { input }: Finding,
+  named: ReadonlySet<string>,
+  { settings }: KafkaOidcRequest,
+): Origin {
+  if (!named.has(input)) return 'on the service';
+  return input === 'jwks-endpoint-url' && settings[JWKS_URL] === undefined ? 'discovered' : 'typed';
 }

@@ -31,6 +31,8 @@ export interface TokenFinding {
   /** `User:…` of each token in order, as ACLs name it. */
   readonly principals: readonly string[];
   readonly checks: readonly Check[];
+  /** Whether it proves what only looks wrong. */
+  readonly proven: boolean;
 }
 
 const SUBJECT = 'Test token';
@@ -91,11 +93,17 @@ function namesOf(tokens: readonly TestToken[], subjectClaim: string): string[] {
  * @throws {Refusal} with all reasons against each of them, when a broker would refuse one
  */
 export function judgeTestTokens(tokens: readonly JudgedToken[], now: Date, planned: Report): TokenFinding {
-  const verdicts = tokens.map(({ name, from, judge }) => ({ name, from, verdict: judge(now) }));
+  const verdicts = tokens.map(({ judge, ...rest }) => ({ ...rest, verdict: judge(now) }));
   const refused = verdicts.filter(({ verdict }) => !verdict.accepted);
   const checks = verdicts.flatMap(({ name, verdict }) => checksOf(name, verdict));
   if (refused.length > 0) throw refusal(refused, tokens.length, checks, planned);
-  return { principals: verdicts.map(({ verdict }) => verdict.principal ?? ''), checks };
+  const principals = verdicts.map(({ verdict }) => verdict.principal ?? '');
+  return { principals, checks, proven: verdicts.some(({ verdict }) => isProof(verdict)) };
+}
+
+/** Whether a verdict proves that the settings are right: brokers would accept the token, and no forged one. */
+function isProof({ accepted, signature }: Verdict): boolean {
+  return accepted && signature === 'verified';
 }
 
 /** What is said where no token is accepted, so that there is nothing to judge one by. */
@@ -105,9 +113,20 @@ function checksOf(name: string, verdict: Verdict): Check[] {
   if (!verdict.accepted)
     return reasonsOf(verdict).map((detail): Check => ({ subject: name, result: 'failed', detail }));
   const until = verdict.expiresAt ? ` It expires at ${verdict.expiresAt.toISOString()}.` : '';
-  const detail = `A broker will accept it. Its principal is ${verdict.principal}.${until}`;
+  const judged: Check =
+    verdict.signature === 'verified'
+      ? {
+          subject: name,
+          result: 'passed',
+          detail: `A broker will accept it. Its principal is ${verdict.principal}.${until}`,
+        }
+      : {
+          subject: name,
+          result: 'warned',
+          detail: `A broker has nothing against its claims; the signature could not be verified, since the keys of the provider were not looked at. If it is right, the principal is ${verdict.principal}.${until}`,
+        };
   const notes = verdict.notes.map((note): Check => ({ subject: name, result: 'warned', detail: note }));
-  return [{ subject: name, result: 'passed', detail }, ...notes];
+  return [judged, ...notes];
 }
 
 /** The reasons against a token, a sentence or two each. */
@@ -119,7 +138,7 @@ export function reasonsOf({ refusals }: Verdict): string[] {
 }
 
 /** A verdict on a token that was given or got. */
-interface Judged extends Pick<JudgedToken, 'name' | 'from'> {
+interface Judged extends Omit<JudgedToken, 'judge'> {
   readonly verdict: Verdict;
 }
 
@@ -137,6 +156,20 @@ function askAnew(refused: readonly Judged[]): string {
     : '';
 }
 
+/** The issuers of Microsoft Entra ID, v1 and v2, with the tenant. */
+const ENTRA = /^https:\/\/(?:sts\.windows\.net|login\.microsoftonline\.com)\/([\w.-]+)\//;
+
+/** Where Entra ID publishes the keys of an application that signs with its own (Microsoft's “signing key rollover”). */
+function customKeys(refused: readonly Judged[]): string {
+  for (const { token, verdict } of refused) {
+    if (!verdict.refusals.some(({ claim }) => claim === 'kid')) continue;
+    const tenant = ENTRA.exec(String(claimsOf(token)?.get('iss') ?? ''))?.[1];
+    if (tenant === undefined) continue;
+    return `An application of Entra ID with a custom signing key has its keys elsewhere: then set jwks-endpoint-url to https://login.microsoftonline.com/${tenant}/discovery/v2.0/keys?appid=CLIENT_ID.`;
+  }
+  return '';
+}
+
 function refusal(
   refused: readonly Judged[],
   count: number,
@@ -152,7 +185,7 @@ function refusal(
         ? 'A broker would refuse the test token'
         : `A broker would refuse ${refused.length} of ${count} test tokens`,
     problem: reasons.join('\n'),
-    remedy: askAnew(refused),
+    remedy: [askAnew(refused), customKeys(refused)].filter(Boolean).join(' '),
     report: {
       ...planned,
       changes: [],

@@ -11,7 +11,9 @@ import {
   type UserConfig,
 } from '../../kafka/settings.ts';
 import { type Settled, waitUntilSettled } from '../../kafka/settle.ts';
-import { strays } from '../../kafka/survivors.ts';
+import { type Move, strays } from '../../kafka/survivors.ts';
+import type { Json } from '../../plan.ts';
+import { quote } from '../../quote.ts';
 import type { Context } from '../mode.ts';
 import type { KafkaOidcRequest } from '../request.ts';
 
@@ -123,30 +125,40 @@ export function confirm(
   const sent = changes.map(({ setting }) => nameOf(setting));
   // Of the settings that this action knows, it also knows which values mean the same.
   const known = differences(was, is)
-    .map(({ setting }) => nameOf(setting))
-    .filter((name) => !sent.includes(name));
+    .filter(({ setting }) => !sent.includes(nameOf(setting)))
+    .map(({ setting, before, after }) => ({ path: nameOf(setting), move: { was: before, is: after } }));
   const others = strays(
     before.user_config as UserConfig,
     after.user_config as UserConfig,
     toUserConfig(changes),
   ).filter(({ path }) => !(path in is));
-  const paths = (what: 'lost' | 'appeared') =>
-    others.filter((stray) => stray.what === what).map(({ path }) => path);
-  if (paths('appeared').length > 0) {
+  const appeared = others.filter(({ what }) => what === 'appeared').map(({ path }) => path);
+  const lost = others.filter(({ what }) => what === 'lost');
+  if (appeared.length > 0) {
     // Aiven itself may add settings to those that were sent.
     say.warning(
       'Other settings appeared',
-      `Set while this step ran, and not by it: ${paths('appeared').join(', ')}. Look at the service in the Aiven Console if nobody is to have done that.`,
+      `Set while this step ran, and not by it: ${appeared.join(', ')}. Look at the service in the Aiven Console if nobody is to have done that.`,
     );
   }
-  const wrong = [...undone(after, changes), ...known, ...paths('lost')];
+  const wrong = [...undone(after, changes), ...[...known, ...lost].map(({ path }) => path)];
+  const moves = [...known, ...lost].flatMap(describeMove).join(', ');
   if (wrong.length === 0) return;
   throw new Failure({
     title: 'Other settings moved',
-    problem: `While this step ran, something else changed service ${serviceName(request)}: ${wrong.join(', ')}.`,
+    problem: `While this step ran, something else changed service ${serviceName(request)}: ${wrong.join(', ')}.${moves && ` From what to what: ${moves}.`}`,
     remedy:
       'This step sends only the settings it names. Look at the service’s logs in the Aiven Console for who changed them, and run the step again if they are yours.',
   });
+}
+
+/** A setting, and from what to what it moved, where that may be told. */
+function describeMove({ path, move }: { readonly path: string; readonly move?: Move }): string[] {
+  return move ? [`${path} ${told(move.was)} → ${told(move.is)}`] : [];
+}
+
+function told(value: Json): string {
+  return value === null ? 'unset' : typeof value === 'string' ? quote(value) : JSON.stringify(value);
 }
 
 /** The failure of a service that has not settled in time. */

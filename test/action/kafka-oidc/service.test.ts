@@ -180,6 +180,15 @@ describe('while the step waits', { concurrency: 3 }, () => {
     assert.equal(result.outputs['changed'], 'true', 'what this step changed is told');
   });
 
+  test('a number that something else changes is told with what it was and what it is', async (t) => {
+    const result = await runWhile(t, ({ kafka, ...config }) => ({
+      ...config,
+      kafka: { ...(kafka as UserConfig), log_retention_hours: 1 },
+    }));
+    const { message } = failureOf(result);
+    assert.match(message, /From what to what: kafka\.log_retention_hours \d+ → 1\./);
+  });
+
   test('a setting that disappears is an error', async (t) => {
     const result = await runWhile(t, ({ kafka: _, ...config }) => ({ ...config, kafka: {} }));
     const { message } = failureOf(result);

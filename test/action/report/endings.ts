@@ -10,6 +10,7 @@ import {
 } from '../../world/aiven.ts';
 import type { ProviderWorld } from '../../world/provider.ts';
 import { type ActionResult, runAction } from '../../world/run-action.ts';
+import { ON_THIS_MACHINE } from '../outcome.ts';
 
 /** A run that ends in one of the ways there are. */
 export interface Ending {
@@ -231,9 +232,13 @@ export function readable({ stdout }: ActionResult): string {
 
 const COLOUR = new RegExp(`${String.fromCharCode(27)}\\[\\d+m`, 'g');
 
-/** A text without what differs from run to run: versions, ports, IDs, times, durations. */
+/** A text without what differs from run to run, versions, ports, IDs, times, durations, and without what is said of a provider on this machine alone. */
 export function steady(text: string, { issuer }: ProviderWorld): string {
   return text
+    .split(/(?<=\n)/)
+    .filter((line) => !ON_THIS_MACHINE.test(line))
+    .join('')
+    .replaceAll('<br>\n\n', '\n\n')
     .replaceAll(/^aiven-kafka-oidc-action .*$/gm, 'aiven-kafka-oidc-action 1.2.3 on Node v24.0.0')
     .replaceAll(issuer, 'https://login.example.com')
     .replaceAll(/http:\/\/127\.0\.0\.1:\d+/g, 'https://api.aiven.io')

@@ -84,7 +84,7 @@ describe('a private key is told by', () => {
 
 describe('a key set that is of no use says', () => {
   const problem = (json: unknown) => {
-    const { objection } = judgeKeySet('https://idp.example.com/jwks', { json, text: JSON.stringify(json) });
+    const { objection } = judgeKeySet('https://idp.example.com/jwks', JSON.stringify(json));
     return `${objection?.problem} ${objection?.remedy}`;
   };
   for (const [what, json] of Object.entries({

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { UserConfig } from '../../../src/kafka/settings.ts';
 import { strays } from '../../../src/kafka/survivors.ts';
+import type { Json } from '../../../src/plan.ts';
 
 /** What moved beside what was sent; a row each: before, after, sent, and what is told. */
 
@@ -40,5 +41,23 @@ for (const [what, before, after, update, ...told] of ROWS) {
       strays(before, after, update).map(({ what: kind, path }) => `${kind} ${path}`),
       told,
     );
+  });
+}
+
+/** From what to what a setting moved, where its value is of a kind that keeps no secret. */
+const MOVES: readonly (readonly [what: string, was: Json, is: Json, told: boolean])[] = [
+  ['a version', '3.9', '4.1', true],
+  ['a number', 1, 2, true],
+  ['a switch', true, false, true],
+  ['a number that goes', 1, null, true],
+  ['a text', 'secret', 'other', false],
+  ['a text in the place of a version', '3.9', 'secret', false],
+  ['a text of digits alone, such as a PIN', '123456', '654321', false],
+  ['a list', ['a'], ['b'], false],
+];
+
+for (const [what, was, is, told] of MOVES) {
+  test(`${what} is ${told ? 'told' : 'not told'}`, () => {
+    assert.deepEqual(strays({ a: was }, { a: is }, {})[0]?.move, told ? { was, is } : undefined);
   });
 }
