@@ -2,8 +2,8 @@ import { aivenApi } from './aiven/api.ts';
 import { AivenClient } from './aiven/client.ts';
 import type { Clock } from './clock.ts';
 import { Cancellation, CancelledWrite, Drift, NOTHING_CHANGED } from './failure.ts';
-import { MODES } from './modes/index.ts';
-import type { Context, Mode } from './modes/mode.ts';
+import { loadMode } from './modes/index.ts';
+import type { Context } from './modes/mode.ts';
 import type { Request } from './modes/request.ts';
 import type { Http } from './net/http.ts';
 import { isChanged, type Report } from './plan.ts';
@@ -28,7 +28,7 @@ export interface Tools {
  */
 export async function run(request: Request, tools: Tools): Promise<void> {
   const { report } = tools;
-  const mode = MODES[request.mode] as Mode<Request, unknown>;
+  const mode = await loadMode(request.mode);
   const context = openContext(request, tools);
   try {
     const plan = await mode.plan(request, context);

@@ -5,7 +5,7 @@ import { describe, test } from 'node:test';
 import { parse } from 'yaml';
 import { INPUT_ROWS } from '../../src/inputs/table.ts';
 import { SETTINGS, type Setting } from '../../src/kafka/settings.ts';
-import { MODES } from '../../src/modes/index.ts';
+import { MODE_NAMES } from '../../src/modes/index.ts';
 import { OUTPUTS } from '../../src/report/outputs.ts';
 import { USER_AGENT, VERSION } from '../../src/version.ts';
 import { ROOT } from '../world/run-action.ts';
@@ -43,15 +43,14 @@ describe('action.yml', () => {
       const description = action.inputs[name]?.description ?? '';
       if (modes === 'all') continue;
       for (const mode of modes) assert.ok(description.includes(`\`${mode}\``), `${name}: ${mode}`);
-      const others = Object.keys(MODES).filter((mode) => !(modes as readonly string[]).includes(mode));
+      const others = MODE_NAMES.filter((mode) => !(modes as readonly string[]).includes(mode));
       for (const mode of others)
         assert.doesNotMatch(description, new RegExp(`^Modes?.*\`${mode}\`.*:`), name);
     }
   });
 
   test('names every mode in the description of mode', () => {
-    for (const mode of Object.keys(MODES))
-      assert.ok(action.inputs['mode']?.description.includes(`\`${mode}\``));
+    for (const mode of MODE_NAMES) assert.ok(action.inputs['mode']?.description.includes(`\`${mode}\``));
   });
 
   test('has every output of the code, and no other', () => {
