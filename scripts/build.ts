@@ -21,6 +21,7 @@ run('tsc', '-p', 'tsconfig.build.json');
 for (const name of ['@actions/core', '@platformatic/kafka']) allowShaking(name);
 loadWithFirstUse();
 slimUndici(join(ROOT, 'node_modules/undici'), join(BUILD, 'node_modules/undici'));
+for (const name of ['@actions/github', '@actions/http-client']) copyPackage(name);
 run('ncc', 'build', 'build/main.js', '--out', BUNDLE, '--stats-out', STATS, '--quiet');
 for (const script of scripts()) await minifyScript(script);
 dropUnusedAssets();
@@ -37,13 +38,22 @@ function run(command: string, ...args: string[]): void {
  * effect by being loaded alone. Only then does the bundler leave out those that nothing uses, here the greater part.
  */
 function allowShaking(name: string): void {
-  const copy = join(BUILD, 'node_modules', name);
-  cpSync(join(ROOT, 'node_modules', name), copy, { recursive: true });
-  const manifest = join(copy, 'package.json');
+  const manifest = join(copyPackage(name), 'package.json');
   writeFileSync(
     manifest,
     JSON.stringify({ ...JSON.parse(readFileSync(manifest, 'utf8')), sideEffects: false }),
   );
+}
+
+/**
+ * Puts a copy of a package before the real one. What it asks for is looked for beside the copy first, so that there is one
+ * undici for all.
+ * @returns the directory of the copy
+ */
+function copyPackage(name: string): string {
+  const copy = join(BUILD, 'node_modules', name);
+  cpSync(join(ROOT, 'node_modules', name), copy, { recursive: true });
+  return copy;
 }
 
 /**

@@ -16,13 +16,18 @@ const PARTS: readonly Part[] = [
     file: 'index.js',
     why: 'It loads all that undici can do, of which fetch, caches and mocks are the greater part; a proxy few runs need.',
     code: `
+      const connecting = (agent) => {
+        require('./lib/dispatcher/dispatcher.js').prototype.connect = require('./lib/api/api-connect.js');
+        return agent;
+      };
       exports.Agent = require('./lib/dispatcher/agent.js');
-      Object.defineProperty(exports, 'EnvHttpProxyAgent', {
-        enumerable: true,
-        get() {
-          require('./lib/dispatcher/dispatcher.js').prototype.connect = require('./lib/api/api-connect.js');
-          return require('./lib/dispatcher/env-http-proxy-agent.js');
+      Object.defineProperties(exports, {
+        EnvHttpProxyAgent: {
+          enumerable: true,
+          get: () => connecting(require('./lib/dispatcher/env-http-proxy-agent.js')),
         },
+        // For @actions/http-client.
+        ProxyAgent: { enumerable: true, get: () => connecting(require('./lib/dispatcher/proxy-agent.js')) },
       });`,
   },
   {

@@ -23,7 +23,12 @@ after(() => Promise.all([provider.close(), elliptic.close(), mixed.close()]));
 const { caFile, certificates, issuer } = provider;
 
 const BROKERS = { 'expected-issuer': issuer, 'expected-audience': 'kafka' };
-const ALL = { ...BROKERS, 'schema-registry-oidc': 'true', 'kafka-rest-authorization': 'true' };
+const ALL = {
+  ...BROKERS,
+  'schema-registry-oidc': 'true',
+  'kafka-rest-authorization': 'true',
+  'allow-lockout': 'true',
+};
 /** Long enough for one try. */
 const BRIEF = { 'wait-timeout-minutes': '0.03' };
 const DRY = { 'dry-run': 'true' };

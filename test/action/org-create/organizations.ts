@@ -48,4 +48,6 @@ export const FOREIGN_OUTPUTS = {
   'service-state': '',
   'bootstrap-servers': '',
   'client-properties': '',
+  'librdkafka-config': '',
+  principals: '',
 };
