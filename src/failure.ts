@@ -62,6 +62,9 @@ export class Cancellation extends Failure {}
 /** A cancellation while a write was under way, of which it is not known whether it took effect. */
 export class CancelledWrite extends Cancellation {}
 
+/** Something that the token has no permission for. */
+export class Forbidden extends Failure {}
+
 /** Something that a name or an ID stands for is not there, or cannot be seen. */
 export class UnknownResource extends Failure {}
 

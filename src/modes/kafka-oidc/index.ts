@@ -1,12 +1,15 @@
 import type { Service } from '../../aiven/schema.ts';
 import { Failure } from '../../failure.ts';
+import type { Jwk } from '../../judge/jws/jwk.ts';
 import { affectedBy } from '../../kafka/lockout.ts';
 import { differences, offeredMechanisms, type SettingChange, withChanges } from '../../kafka/settings.ts';
+import type { Settled } from '../../kafka/settle.ts';
 import type { Check } from '../../plan.ts';
 import type { TokenEndpoint } from '../../provider/token-endpoint.ts';
 import type { Context, Mode } from '../mode.ts';
 import type { KafkaOidcRequest } from '../request.ts';
 import { describeAffected, refuseLockout } from './lockout.ts';
+import type { LoginFinding, Watching } from './login.ts';
 import {
   inspectNamedProvider,
   inspectRemainingProvider,
@@ -19,7 +22,16 @@ import { offeredBy, readService, refuseOtherServices, valuesOf } from './service
 import { namingPlan } from './service-plan.ts';
 import type { Brokers, JudgedToken } from './token.ts';
 import { warnOfTraps } from './traps.ts';
-import { confirm, eventsOf, eventsOfUpdate, notSettled, settle, update } from './update.ts';
+import {
+  confirm,
+  eventsOf,
+  eventsOfUpdate,
+  isUnconfirmed,
+  notSettled,
+  settle,
+  update,
+  warnOfUnconfirmed,
+} from './update.ts';
 import { refuseResult, wantedOf } from './wanted.ts';
 import { wayBack } from './way-back.ts';
 
@@ -30,6 +42,8 @@ interface Steps {
   readonly story: ServiceStory;
   /** The test tokens and their judges; none where no token is accepted. */
   readonly tokens: readonly JudgedToken[];
+  /** The published keys that brokers will use; null when they were not looked at. */
+  readonly keys: readonly Jwk[] | null;
 }
 
 /** The service accepts the provider's tokens. */
@@ -56,6 +70,7 @@ export const kafkaOidc: Mode<KafkaOidcRequest, Steps> = {
     const endpoint = named.tokenEndpoint ?? rest.tokenEndpoint;
     const story: ServiceStory = {
       project: request.project,
+      route: request.listenerRoute,
       service,
       changes,
       values,
@@ -74,39 +89,53 @@ export const kafkaOidc: Mode<KafkaOidcRequest, Steps> = {
     const omitted = request.dryRun && request.verifyLogin ? [NO_LOGIN] : [];
     const report = describeService({ ...judged.story, checks: [...judged.story.checks, ...omitted] });
     refuseLockout(report, request);
-    return { report, steps: { before: service, changes, ...judged } };
+    return { report, steps: { before: service, changes, keys: brokers.keys, ...judged } };
   },
 
-  async apply({ steps: { before, changes, story, tokens } }, request, context) {
+  async apply({ steps }, request, context) {
+    const { before, changes, story } = steps;
     const changed = changes.length > 0;
     const startedAt = context.clock.now();
-    const updated = changed
-      ? await update(changes, request, context).catch(namingPlan(before, changes))
-      : before;
-    let told: ServiceStory = {
-      ...story,
-      service: updated,
-      events: changed ? eventsOfUpdate(updated, request) : [],
-    };
+    const login = await openLogin(steps, request, context);
+    let told: ServiceStory = story;
     try {
-      const settled = await settle(updated, changed, request, context);
-      const service = settled?.service ?? updated;
-      const events = [...told.events, ...eventsOf(settled)];
-      told = { ...told, service, values: valuesOf(service), events };
+      const updated = changed
+        ? await update(changes, request, context).catch(namingPlan(before, changes))
+        : before;
+      const unconfirmed = isUnconfirmed(updated, null, changes);
+      told = {
+        ...told,
+        service: updated,
+        unconfirmed,
+        events: changed ? eventsOfUpdate(updated, changes, request) : [],
+      };
+      const settled = await settle(updated, changes, request, context, login.watching);
+      told = withSettled(told, settled);
       if (settled?.how === 'interrupted') throw settled.interruption;
-      confirm(before, service, changes, request, context);
+      confirm(before, told.service, changes, request, context);
       if (settled?.how === 'timed out') throw notSettled(settled, request);
-      if (request.verifyLogin) {
-        const remainingMs = request.wait ? request.waitTimeoutMs - (context.clock.now() - startedAt) : 0;
-        // Loaded here, since few runs need it.
-        const { verifyLogin } = await import('./login.ts');
-        const login = await verifyLogin(service, request, { changed, remainingMs, tokens }, context);
-        told = { ...told, checks: [...told.checks, ...login.checks] };
-        if (login.failure) throw login.failure;
+      const remainingMs = request.wait ? request.waitTimeoutMs - (context.clock.now() - startedAt) : 0;
+      const { checks, failure, turnedAway } = await login.conclude(told.service, settled, remainingMs);
+      told = { ...told, checks: [...told.checks, ...checks] };
+      if (failure && turnedAway.length > 0 && changed && request.rollbackOnFailure) {
+        const { rollBack } = await import('./rollback.ts');
+        const end = await rollBack(
+          { ...steps, service: told.service, failure, turnedAway },
+          request,
+          context,
+        );
+        told = { ...told, ...end.story, events: [...told.events, ...end.story.events] };
+        throw end.failure;
       }
+      if (failure) throw failure;
+      if (settled && told.unconfirmed) warnOfUnconfirmed(settled, request, context);
       return describeService(told);
     } catch (error) {
-      throw error instanceof Failure && !error.report ? error.with(describeService(told)) : error;
+      throw error instanceof Failure && !error.report && told !== story
+        ? error.with(describeService(told))
+        : error;
+    } finally {
+      login.watching?.close();
     }
   },
 };
@@ -115,6 +144,49 @@ export const kafkaOidc: Mode<KafkaOidcRequest, Steps> = {
 function parametersOf({ testTokens }: KafkaOidcRequest): ServiceStory['tokenParameters'] {
   const source = testTokens.find(({ from }) => from === 'client credentials');
   return source?.from === 'client credentials' ? source.client.parameters : null;
+}
+
+/** The story once the wait has ended. */
+function withSettled(told: ServiceStory, settled: Settled<Service> | null): ServiceStory {
+  const service = settled?.service ?? told.service;
+  return {
+    ...told,
+    service,
+    values: valuesOf(service),
+    events: [...told.events, ...eventsOf(settled, told.changes)],
+    unconfirmed: isUnconfirmed(service, settled, told.changes),
+  };
+}
+
+/** The login that was asked for: beside the wait for a change, and after it where nothing changed. */
+async function openLogin(
+  steps: Steps,
+  request: KafkaOidcRequest,
+  context: Context,
+): Promise<{
+  readonly watching: Watching | null;
+  conclude(service: Service, settled: Settled<Service> | null, remainingMs: number): Promise<LoginFinding>;
+}> {
+  const { before, changes, story, tokens } = steps;
+  if (!request.verifyLogin)
+    return { watching: null, conclude: async () => ({ checks: [], failure: null, turnedAway: [] }) };
+  // Loaded here, since few runs need it.
+  const { logIn, watchBrokers, whyNoLogin } = await import('./login.ts');
+  const changed = changes.length > 0;
+  const skipped = whyNoLogin(before, story.values, changed, request, context);
+  if (skipped) return { watching: null, conclude: async () => skipped };
+  if (!changed)
+    return {
+      watching: null,
+      conclude: (service, _settled, remainingMs) => logIn(service, tokens, remainingMs, request, context),
+    };
+  const { newLogin } = await import('./evidence.ts');
+  const watching = await watchBrokers(before, newLogin(steps, context), request, context);
+  return {
+    watching,
+    conclude: (service, settled, remainingMs) =>
+      settled ? watching.conclude(settled) : logIn(service, tokens, remainingMs, request, context),
+  };
 }
 
 /** A dry run says what it leaves out. */

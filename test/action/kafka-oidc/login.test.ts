@@ -77,7 +77,7 @@ test('with a token it is shown to the broker, and to nobody else', async (t) => 
   const result = await run({ ...ASKED, 'test-token': token });
   assertSucceeded(result);
   assert.match(result.summary, /the broker accepted the token/);
-  assert.deepEqual(broker.tokens, [token]);
+  assert.deepEqual(new Set(broker.tokens), new Set([token]));
 });
 
 test('a broker that offers it later is tried until it does', async (t) => {
@@ -87,8 +87,10 @@ test('a broker that offers it later is tried until it does', async (t) => {
   });
   const result = await run({ ...ASKED, 'wait-timeout-minutes': '2' });
   assertSucceeded(result);
-  assert.equal(asked, 3);
+  assert.ok(asked >= 3);
   assert.match(result.stdout, /offers PLAIN, not yet OAUTHBEARER\. Trying again/);
+  assert.match(result.summary, /which it would not have done with the settings of before/);
+  assert.match(result.summary, /need not be all brokers/);
 });
 
 test('a refusal that the settings do not explain is not laid on the token', async (t) => {
