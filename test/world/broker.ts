@@ -1,4 +1,4 @@
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { createServer, type TLSSocket } from 'node:tls';
 import type { Certificates } from './certificates.ts';
 
@@ -33,6 +33,8 @@ export interface BrokerWorld {
   readonly tokens: readonly string[];
   /** How many connections with TLS there have been. */
   connections(): number;
+  /** Ends all connections, and goes on listening. */
+  drop(): void;
   close(): Promise<void>;
 }
 
@@ -60,14 +62,19 @@ export async function startBroker({
 }: BrokerOptions): Promise<BrokerWorld> {
   const logins: ('accepted' | 'refused')[] = [];
   const tokens: string[] = [];
-  const sockets = new Set<TLSSocket>();
+  const sockets = new Set<Socket>();
   let connections = 0;
   const { key, cert } = certificates;
   const server = createServer({ key, cert }, (socket) => {
     connections++;
-    sockets.add(socket);
-    socket.on('error', () => socket.destroy()).once('close', () => sockets.delete(socket));
+    socket.on('error', () => socket.destroy());
     serve(socket).catch(() => socket.destroy());
+  });
+
+  // Also those on which the handshake is under way yet.
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
   });
 
   async function serve(socket: TLSSocket): Promise<void> {
@@ -131,6 +138,9 @@ export async function startBroker({
     logins,
     tokens,
     connections: () => connections,
+    drop() {
+      for (const socket of sockets) socket.destroy();
+    },
     async close() {
       const closed = new Promise((resolve) => server.close(resolve));
       for (const socket of sockets) socket.destroy();
