@@ -67,15 +67,17 @@ export async function startBroker({
   const { key, cert } = certificates;
   const server = createServer({ key, cert }, (socket) => {
     connections++;
-    socket.on('error', () => socket.destroy());
+    track(socket.on('error', () => socket.destroy()));
     serve(socket).catch(() => socket.destroy());
   });
 
   // Also those on which the handshake is under way yet.
-  server.on('connection', (socket: Socket) => {
+  server.on('connection', track);
+
+  function track(socket: Socket): void {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
-  });
+  }
 
   async function serve(socket: TLSSocket): Promise<void> {
     let waiting = Buffer.alloc(0);
