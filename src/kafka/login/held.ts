@@ -101,6 +101,7 @@ class HeldConnection implements Held {
   readonly address: string;
   readonly #options: HoldOptions;
   #socket: TLSSocket | null = null;
+  #dialing: TLSSocket | null = null;
   #turn: NodeJS.Timeout | undefined;
   #state: Held['state'] = 'open';
   #why = '';
@@ -140,6 +141,7 @@ class HeldConnection implements Held {
     this.#closed = true;
     clearTimeout(this.#turn);
     this.#socket?.destroy();
+    this.#dialing?.destroy();
   }
 
   #watch(socket: TLSSocket): void {
@@ -195,6 +197,7 @@ class HeldConnection implements Held {
     return new Promise((resolve, reject) => {
       const name = isIP(host) === 0 && { servername: host };
       const socket = connect({ host: this.address, port, ...(ca !== null && { ca }), ...name });
+      this.#dialing = socket;
       socket.setTimeout(DIAL_TIMEOUT_MS, () => socket.destroy(new Error('no answer')));
       socket.on('error', reject).once('close', () => reject(new Error('closed')));
       socket.once('secureConnect', () => {

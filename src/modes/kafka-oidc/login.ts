@@ -21,6 +21,7 @@ import { type JudgedToken, reasonsOf } from './token.ts';
 
 const SUBJECT = 'Login';
 const NOT_TRIED = 'The login was not tried';
+const POWERED_OFF = 'the service is powered off';
 /** How long to try where nothing has just changed, so that nothing is about to get better. */
 const SETTLED_PATIENCE_MS = 15_000;
 
@@ -53,7 +54,7 @@ export function whyNoLogin(
   request: KafkaOidcRequest,
   { say }: Context,
 ): LoginFinding | null {
-  if (service.state === 'POWEROFF') return skipped('the service is powered off');
+  if (service.state === 'POWEROFF') return skipped(POWERED_OFF);
   if (!offeredMechanisms(values).includes('OAUTHBEARER')) {
     say.warning(
       NOT_TRIED,
@@ -192,6 +193,7 @@ export async function watchBrokers(
     beside: watch,
     see,
     async conclude(settled) {
+      if (settled.how === 'powered off') return skipped(POWERED_OFF);
       const round = await watch.finish();
       if (round === null) return unlisted(settled.service, request);
       const seen = (result: AddressResult) => evidenceInWords(watch.evidenceOf(result), settled);
@@ -220,6 +222,7 @@ export async function logIn(
   context: Context,
 ): Promise<LoginFinding> {
   const { clock, say, stop } = context;
+  if (service.state === 'POWEROFF') return skipped(POWERED_OFF);
   const listener = listenerOf(service.components, request.listenerRoute);
   if (!listener) return unlisted(service, request);
   const trust = trustIn(request, context);
