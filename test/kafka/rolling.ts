@@ -17,9 +17,11 @@ export interface Pace {
   readonly delayMs: number;
   /** What passes between two of them. */
   readonly gapMs: number;
+  /** Whether the nodes of the service tell it; whether those of a real one do is not known. */
+  readonly nodesTell: boolean;
 }
 
-/** A service of three real brokers in one cluster, which restart one after the other; its nodes never tell. */
+/** A service of three real brokers in one cluster, which restart one after the other. */
 export interface RollingCluster {
   readonly provider: ProviderWorld;
   readonly aiven: AivenWorld;
@@ -66,13 +68,22 @@ export async function withRollingCluster(
     await broker.ready;
   }
 
+  function tell(id: number, state: string): void {
+    if (!pace.nodesTell) return;
+    service.node_states = service.node_states.map((node, index) =>
+      index === id - 1 ? { ...node, state } : node,
+    );
+  }
+
   async function roll(): Promise<void> {
     await sleep(pace.delayMs);
     for (const id of ids) {
       if (over) return;
       const downAt = Date.now();
+      tell(id, 'syncing_data');
       await brokers.get(id)?.shutDown();
       await start(id);
+      tell(id, 'running');
       restarts.push({ id, downAt, upAt: Date.now() });
       await sleep(pace.gapMs);
     }
@@ -81,7 +92,7 @@ export async function withRollingCluster(
   const aiven = await startAiven({
     projects: [project({ project_name: 'streams' })],
     services: [service],
-    // Whether the nodes of a real service tell is not known; here they never do.
+    // The nodes do not move by themselves.
     settle: { delayPolls: 0, movingPolls: 0 },
     saslPort: ports[0] ?? 0,
     projectCa: provider.ca,
