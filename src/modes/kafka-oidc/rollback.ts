@@ -1,13 +1,14 @@
 import type { Service } from '../../aiven/schema.ts';
 import { Cancellation, Failure } from '../../failure.ts';
 import type { AddressResult } from '../../kafka/login/everywhere.ts';
-import { inverse, nameOf, readValues, type SettingChange, sameEffect } from '../../kafka/settings.ts';
+import { inverse, nameOf, type SettingChange, sameEffect } from '../../kafka/settings.ts';
 import type { Check } from '../../plan.ts';
 import type { Context } from '../mode.ts';
 import type { KafkaOidcRequest } from '../request.ts';
 import { oldLogin, type Situation } from './evidence.ts';
 import { type Watching, watchBrokers } from './login.ts';
 import type { ServiceStory } from './report.ts';
+import { valuesOf } from './service.ts';
 import { confirm, eventsOf, isUnconfirmed, notSettled, serviceName, settle, update } from './update.ts';
 
 /** A change that brokers turned a login away after. */
@@ -93,7 +94,7 @@ class Ledger {
 
   /** Sorts out what is this run's to put back. */
   look(present: Service): void {
-    const values = readValues(present.user_config);
+    const values = valuesOf(present);
     const has = (value: 'before' | 'after') => (change: SettingChange) =>
       sameEffect(change.setting, values[nameOf(change.setting)], change[value]);
     const { changes } = this.#failed;
@@ -129,7 +130,7 @@ class Ledger {
     const { service } = this;
     const story = {
       service,
-      values: readValues(service.user_config),
+      values: valuesOf(service),
       changes: this.#left,
       events: this.#events,
       unconfirmed: this.#sent && !this.#confirmed,

@@ -147,7 +147,7 @@ test('what somebody else has set meanwhile stays', async (t) => {
   const service = aiven.services.get('streams/kafka');
   assert.ok(service);
   const result = await run(
-    { ...ASKED, 'sub-claim-name': 'client_id', 'test-token': token },
+    { ...ASKED, 'sub-claim-name': 'client_id', 'allow-lockout': 'true', 'test-token': token },
     {
       onLine: (line) => {
         // The service is read right after that, and the answer takes a while.

@@ -104,7 +104,7 @@ describe('a rolling restart', { concurrency: 3 }, () => {
 
   test('is not expected for what the brokers need not restart for', async (t) => {
     const { run } = await withService(t, { caFile, config: { kafka_rest: true } });
-    const result = await run({ 'kafka-rest-authorization': 'true' });
+    const result = await run({ 'kafka-rest-authorization': 'true', 'allow-lockout': 'true' });
     assertSucceeded(result);
     assert.deepEqual(warnings(result), []);
     assert.match(result.summary, /### ✅ Changed: /);
