@@ -54,7 +54,8 @@ export async function withRollingCluster(
   service.user_config = { ...service.user_config, ...withIssuer(config, provider.issuer) };
   const brokers = new Map<number, Broker>();
   const restarts: { id: number; downAt: number; upAt: number }[] = [];
-  let over = false;
+  const over = new AbortController();
+  const pause = (ms: number) => sleep(ms, undefined, { signal: over.signal });
   let rolling = Promise.resolve();
 
   async function start(id: number): Promise<void> {
@@ -76,16 +77,16 @@ export async function withRollingCluster(
   }
 
   async function roll(): Promise<void> {
-    await sleep(pace.delayMs);
+    await pause(pace.delayMs);
     for (const id of ids) {
-      if (over) return;
+      over.signal.throwIfAborted();
       const downAt = Date.now();
       tell(id, 'syncing_data');
       await brokers.get(id)?.shutDown();
       await start(id);
       tell(id, 'running');
       restarts.push({ id, downAt, upAt: Date.now() });
-      await sleep(pace.gapMs);
+      await pause(pace.gapMs);
     }
   }
 
@@ -103,7 +104,7 @@ export async function withRollingCluster(
     },
   });
   t.after(async () => {
-    over = true;
+    over.abort();
     await Promise.all([...brokers.values()].map((broker) => broker.stop()));
     await rolling.catch(() => {});
     await Promise.all([
