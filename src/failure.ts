@@ -62,6 +62,9 @@ export class Cancellation extends Failure {}
 /** A cancellation while a write was under way, of which it is not known whether it took effect. */
 export class CancelledWrite extends Cancellation {}
 
+/** Something that the token has no permission for. */
+export class Forbidden extends Failure {}
+
 /** Something that a name or an ID stands for is not there, or cannot be seen. */
 export class UnknownResource extends Failure {}
 
@@ -70,6 +73,13 @@ export class BadRequest extends Failure {}
 
 /** A change that what is there already, or what somebody else is doing, forbids. */
 export class Conflict extends Failure {}
+
+/** Several failures as one, with the title of the first; null where there is none. */
+export function joined([first, ...others]: readonly Failure[]): Failure | null {
+  if (first === undefined || others.length === 0) return first ?? null;
+  const told = [first, ...others].map(({ problem, remedy }) => `${problem} ${remedy}`);
+  return new Failure({ title: first.title, problem: told.join('\n'), remedy: '' });
+}
 
 /** What every failure can say that comes before the first write. */
 export const NOTHING_CHANGED = 'Nothing was changed.';

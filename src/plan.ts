@@ -92,6 +92,8 @@ export interface Report {
   readonly effects: readonly string[];
   /** What happened while applying, in order. */
   readonly events: readonly string[];
+  /** Whether what was changed may not be in effect everywhere yet, as far as was seen. */
+  readonly unconfirmed: boolean;
   readonly nextSteps: readonly NextStep[];
   /** Null where there is nothing to put back, or no way to. */
   readonly wayBack: WayBack | null;
@@ -118,6 +120,7 @@ export function report(
     checks: [],
     effects: [],
     events: [],
+    unconfirmed: false,
     nextSteps: [],
     wayBack: null,
     attachments: [],

@@ -1,4 +1,4 @@
-import { BadRequest, Conflict, Failure, UnknownResource } from '../failure.ts';
+import { BadRequest, Conflict, Failure, Forbidden, UnknownResource } from '../failure.ts';
 import type { NetworkFault } from '../net/faults.ts';
 import type { HttpAnswer } from '../net/http.ts';
 import { errorBody } from './schema.ts';
@@ -77,6 +77,7 @@ export function explainRefusal(call: FailedCall, error: ApiError, apiUrl: URL): 
 /** What a status means to whoever made the call. */
 const KINDS: Readonly<Record<number, typeof Failure>> = {
   400: BadRequest,
+  403: Forbidden,
   404: UnknownResource,
   409: Conflict,
 };

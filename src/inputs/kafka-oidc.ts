@@ -1,4 +1,9 @@
-import type { CommonRequest, KafkaOidcRequest } from '../modes/request.ts';
+import {
+  type CommonRequest,
+  type KafkaOidcRequest,
+  LISTENER_ROUTES,
+  type ListenerRoute,
+} from '../modes/request.ts';
 import type { Inputs } from './inputs.ts';
 import {
   readMechanisms,
@@ -21,7 +26,7 @@ export async function readKafkaOidc(inputs: Inputs, common: CommonRequest): Prom
   const asking = [...SETTING_INPUTS, 'sasl-mechanisms', 'unset'] as const;
   if (asking.every((name) => inputs.text(name) === ''))
     inputs.complain(`Nothing is asked for. Set at least one of ${asking.join(', ')}.`);
-  return {
+  const request: KafkaOidcRequest = {
     ...common,
     mode: 'kafka-oidc',
     project: readOne(inputs, 'project'),
@@ -33,10 +38,14 @@ export async function readKafkaOidc(inputs: Inputs, common: CommonRequest): Prom
     allowLockout: inputs.flag('allow-lockout'),
     verifyProvider: inputs.flag('verify-provider'),
     verifyLogin: inputs.flag('verify-login'),
+    rollbackOnFailure: inputs.flag('rollback-on-failure'),
+    listenerRoute: readRoute(inputs),
     wait: inputs.flag('wait'),
     waitTimeoutMs: readWaitTimeout(inputs),
     testTokens: await readTestTokens(inputs),
   };
+  refuseBlindRollback(inputs, request);
+  return request;
 }
 
 const WHAT = {
@@ -53,6 +62,32 @@ function readOne(inputs: Inputs, name: keyof typeof WHAT): string {
     );
   else checkName(inputs, name, given);
   return given;
+}
+
+function readRoute(inputs: Inputs): ListenerRoute {
+  const given = inputs.text('listener-route');
+  const known = LISTENER_ROUTES.find((route) => route === given);
+  if (!known)
+    inputs.complain(
+      `listener-route ${inputs.quote(given)} is not a route of Aiven: it takes ${LISTENER_ROUTES.join(', ')}.`,
+    );
+  return known ?? 'dynamic';
+}
+
+/** It is the login after a change that tells whether to take it back. */
+function refuseBlindRollback(
+  inputs: Inputs,
+  { rollbackOnFailure, verifyLogin, wait }: KafkaOidcRequest,
+): void {
+  if (!rollbackOnFailure) return;
+  if (!verifyLogin)
+    inputs.complain(
+      'rollback-on-failure is set, but verify-login is not, and only a login tells whether to roll back. Set verify-login: true as well.',
+    );
+  if (!wait)
+    inputs.complain(
+      'rollback-on-failure is set, but wait: false leaves out the login after a change, which tells whether to roll back. Take out one of the two.',
+    );
 }
 
 const LONGEST_WAIT_MINUTES = 24 * 60;

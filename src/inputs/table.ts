@@ -48,6 +48,8 @@ export const INPUTS = {
   'test-client-secret': { ...KAFKA_OIDC, secret: true },
   'test-token-parameters': KAFKA_OIDC,
   'verify-login': { ...KAFKA_OIDC, default: 'false' },
+  'rollback-on-failure': { ...KAFKA_OIDC, default: 'false' },
+  'listener-route': { ...KAFKA_OIDC, default: 'dynamic' },
   wait: { ...KAFKA_OIDC, default: 'true' },
   'wait-timeout-minutes': { ...KAFKA_OIDC, default: '15' },
   comment: { modes: 'all', default: 'false' },

@@ -246,6 +246,17 @@ export function inverse(changes: readonly SettingChange[]): SettingChange[] {
   return changes.map(({ setting, before, after }) => ({ setting, before: after, after: before }));
 }
 
+/** Whether brokers restart for these changes; for those of the REST proxy and of Schema Registry they need not. */
+export function restartsBrokers(changes: readonly SettingChange[]): boolean {
+  return changes.some(({ setting: { path } }) => BROKER_SETTINGS.has(path[0]));
+}
+
+const BROKER_SETTINGS: ReadonlySet<string> = new Set([
+  'kafka',
+  'kafka_authentication_methods',
+  'kafka_sasl_mechanisms',
+]);
+
 /** The part of `user_config` that makes the changes, and nothing else. */
 export function toUserConfig(changes: readonly SettingChange[]): UserConfig {
   return nest(changes.map(({ setting, after }) => [setting.path, after]));

@@ -13,8 +13,28 @@ export interface Settled<Service> {
   readonly elapsedMs: number;
   /** Whether anything was seen to move: without a move, no restart was seen. */
   readonly moved: boolean;
-  /** How many brokers were seen to restart, of how many. */
+  /** How many brokers were seen to restart, of how many, by the states of their nodes. */
   readonly restarts: RestartCount;
+  /** Whether every broker was seen to restart, by its node or by what was watched beside. */
+  readonly restarted: boolean;
+}
+
+/** What an update sets going: the brokers restart, something else may move, or nothing that this run has done. */
+export type Expectation = 'restart' | 'moves' | 'nothing';
+
+/** What is watched beside the nodes: logins, and connections that were opened before the brokers were told to restart. */
+export interface Beside {
+  /**
+   * Takes note of a read of the service. What takes time begins here, and goes on in the background.
+   * @param movedAt when a node or the service was last seen to move, or the wait began, in milliseconds since the epoch
+   */
+  see(service: ServiceProgress, movedAt: number): void;
+  /** When it saw something move itself, in milliseconds since the epoch; null for never. */
+  readonly movedAt: number | null;
+  /** Whether it has seen every broker restart, whatever the nodes say. */
+  readonly restarted: boolean;
+  /** Whether what the wait is for has been reached since the last move, may still be, or cannot be any more. */
+  readonly goal: 'reached' | 'open' | 'out of reach';
 }
 
 /** What to wait for, and for how long. */
@@ -24,8 +44,8 @@ export interface SettleOptions<Service> {
   /** Reads the service again. */
   readonly read: () => Promise<Service>;
   readonly timeoutMs: number;
-  /** Whether a restart is to be expected, which can take seconds to begin. */
-  readonly expectMove: boolean;
+  readonly expect: Expectation;
+  readonly beside?: Beside | null;
   readonly clock: Clock;
   readonly say: Narrator;
 }
@@ -33,52 +53,105 @@ export interface SettleOptions<Service> {
 /** Two pauses and the reads between take under two seconds, so the end of a young wait is seen that soon. */
 const FIRST_POLL_MS = 800;
 const SLOWEST_POLL_MS = 10_000;
-/** How long a restart, or the next broker of one, is looked for; a third of a wait that is shorter than that. */
+/** How long a move is looked for where the brokers need not restart; a third of a wait that is shorter than that. */
 const LONGEST_QUIET_MS = 10_000;
+/** How long nothing may have moved for a restart to count as over that was not seen from end to end. */
+const CALM_MS = 60_000;
+/** The next broker can be late, by as much as the ones before it and more. */
+const CALM_GAPS = 4;
 /** Between two brokers of a rolling restart all nodes can be running for a moment. */
 const CALM_READS = 2;
 
 /**
  * Reads a service again and again until it has settled, telling about it. Never throws: what interrupts the wait is handed
  * back with how far the restart had come.
- * `state` alone does not tell: it need not leave `RUNNING` during a rolling restart, nor leave it at once.
+ *
+ * A restart that is to be expected is over when every broker was seen to restart. Otherwise it is taken to be over once
+ * nothing has moved for a minute and for four times the longest gap between two moves, or when the time is up while the service has
+ * settled; then it is not confirmed. `state` alone does not tell: it need not leave `RUNNING`, nor leave it at once.
  */
 export async function waitUntilSettled<Service extends ServiceProgress>(
   options: SettleOptions<Service>,
 ): Promise<Settled<Service>> {
-  const { read, timeoutMs, expectMove, clock } = options;
+  const { read, timeoutMs, expect, beside = null, clock } = options;
   const startedAt = clock.now();
-  const quietMs = expectMove ? Math.min(LONGEST_QUIET_MS, timeoutMs / 3) : 0;
+  const moves = new Moves(startedAt);
   let service = options.service;
   let moved = !isSettled(service);
-  let movedMs = 0;
   let calmReads = 0;
   const log = new WaitLog(service, options);
   const { restarts } = log;
+  const end = (how: Settled<Service>['how'], interruption?: unknown): Settled<Service> => {
+    const restarted = restarts.isComplete || beside?.restarted === true;
+    const elapsedMs = clock.now() - startedAt;
+    return {
+      how,
+      service,
+      elapsedMs,
+      moved,
+      restarts,
+      restarted,
+      ...(how === 'interrupted' && { interruption }),
+    };
+  };
+  const isOver = () => {
+    const goal = beside?.goal ?? 'reached';
+    if (!isSettled(service) || calmReads < (moved ? CALM_READS : 0)) return false;
+    if (goal === 'out of reach') return true;
+    if (expect === 'restart') {
+      const restarted = restarts.isComplete || beside?.restarted === true;
+      // What is to be reached by the restart may still be, as long as the restart itself was not seen.
+      return (
+        (restarted && goal === 'reached') || ((restarted || goal === 'reached') && moves.areOver(clock.now()))
+      );
+    }
+    const quietMs = expect === 'moves' && !moved ? Math.min(LONGEST_QUIET_MS, timeoutMs / 3) : 0;
+    return goal === 'reached' && clock.now() - startedAt >= quietMs;
+  };
 
   for (;;) {
+    beside?.see(service, moves.lastAt);
+    if (service.state === 'POWEROFF') return end('powered off');
+    if (isOver()) return end('settled');
     const elapsedMs = clock.now() - startedAt;
-    if (service.state === 'POWEROFF') return { how: 'powered off', service, elapsedMs, moved, restarts };
-    // Another broker is to be expected once some were seen to restart, as a first one is before any move.
-    const awaitsMove = restarts.restarted > 0 ? !restarts.isComplete : !moved;
-    const calmMs = awaitsMove ? quietMs : 0;
-    if (isSettled(service) && calmReads >= (moved ? CALM_READS : 0) && elapsedMs - movedMs >= calmMs) {
-      return { how: 'settled', service, elapsedMs, moved, restarts };
-    }
-    if (elapsedMs >= timeoutMs) return { how: 'timed out', service, elapsedMs, moved, restarts };
+    if (elapsedMs >= timeoutMs) return end(isSettled(service) ? 'settled' : 'timed out');
 
     try {
       await clock.sleep(Math.min(pollPause(elapsedMs, timeoutMs), timeoutMs - elapsedMs));
       service = await read();
     } catch (interruption) {
-      return { how: 'interrupted', interruption, service, elapsedMs, moved, restarts };
+      return end('interrupted', interruption);
     }
     calmReads = isSettled(service) ? calmReads + 1 : 0;
-    if (calmReads === 0) {
-      moved = true;
-      movedMs = clock.now() - startedAt;
-    }
+    if (calmReads === 0) moves.see(clock.now());
+    if (beside?.movedAt != null) moves.see(beside.movedAt);
+    if (calmReads === 0) moved = true;
     log.see(service);
+  }
+}
+
+/** The moves of a restart, and the gaps between them; the update that sets it going counts as the first. */
+class Moves {
+  #lastAt: number;
+  #longestGapMs = 0;
+
+  constructor(startedAt: number) {
+    this.#lastAt = startedAt;
+  }
+
+  get lastAt(): number {
+    return this.#lastAt;
+  }
+
+  see(at: number): void {
+    if (at <= this.#lastAt) return;
+    this.#longestGapMs = Math.max(this.#longestGapMs, at - this.#lastAt);
+    this.#lastAt = at;
+  }
+
+  /** Whether nothing has moved for so long that nothing is to be expected any more. */
+  areOver(now: number): boolean {
+    return now - this.#lastAt >= Math.max(CALM_MS, CALM_GAPS * this.#longestGapMs);
   }
 }
 

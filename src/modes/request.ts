@@ -60,9 +60,16 @@ export interface KafkaOidcRequest extends CommonRequest {
   readonly verifyProvider: boolean;
   readonly testTokens: readonly TokenSource[];
   readonly verifyLogin: boolean;
+  readonly rollbackOnFailure: boolean;
+  readonly listenerRoute: ListenerRoute;
   readonly wait: boolean;
   readonly waitTimeoutMs: number;
 }
+
+/** By which way clients come to the brokers (`components[].route` of ServiceGet). */
+export type ListenerRoute = (typeof LISTENER_ROUTES)[number];
+/** All routes. */
+export const LISTENER_ROUTES = ['dynamic', 'public', 'private', 'privatelink'] as const;
 
 /** What a workflow asked for, told apart by `mode`; every text is parsed. */
 export type Request = OrgCreateRequest | ProjectAssignRequest | KafkaOidcRequest;

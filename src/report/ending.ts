@@ -1,13 +1,17 @@
 import { type Failure, NOTHING_CHANGED, Refusal } from '../failure.ts';
 import { isChanged, type Report } from '../plan.ts';
 
-/** How a run ended. `refused` is this action's own no, before anything was changed; `failed` is everything else. */
-export type Ending = 'changed' | 'already right' | 'would change' | 'refused' | 'failed';
+/**
+ * How a run ended. `refused` is this action's own no, before anything was changed; `unconfirmed` is a change that was not seen to
+ * take effect everywhere; `failed` is everything else.
+ */
+export type Ending = 'changed' | 'unconfirmed' | 'already right' | 'would change' | 'refused' | 'failed';
 
 /** How a run ended that did not fail. */
 export function endingOf(report: Report, dryRun: boolean): Ending {
   if (!isChanged(report)) return 'already right';
-  return dryRun ? 'would change' : 'changed';
+  if (dryRun) return 'would change';
+  return report.unconfirmed ? 'unconfirmed' : 'changed';
 }
 
 /** How a run ended that did fail. */

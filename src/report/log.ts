@@ -74,8 +74,12 @@ export function logEnding(ending: Ending, report: Report, checksTold: number): v
   }
   logDetails(report);
   const changes = count(report.changes.length, 'change');
-  core.info(`${paint('green', '✓ Changed.')} ${title}: ${changes}.`);
-  core.notice(inertLines([`${changes}.`, ...report.events].join(' ')), { title: `Changed: ${title}` });
+  const [mark, word] =
+    ending === 'unconfirmed'
+      ? [paint('yellow', '! Changed, restart not confirmed.'), 'Changed, restart not confirmed']
+      : [paint('green', '✓ Changed.'), 'Changed'];
+  core.info(`${mark} ${title}: ${changes}.`);
+  core.notice(inertLines([`${changes}.`, ...report.events].join(' ')), { title: `${word}: ${title}` });
 }
 
 function logDetails({ nextSteps, attachments, wayBack }: Report): void {

@@ -39,6 +39,7 @@ export interface PageFacts {
 
 const HEADLINES: Readonly<Record<Ending, string>> = {
   changed: '✅ Changed',
+  unconfirmed: '⚠️ Changed, restart not confirmed',
   'already right': '✅ Already right, nothing changed',
   'would change': '📝 Would change (dry run)',
   refused: '⛔ Refused',

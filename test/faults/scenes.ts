@@ -179,6 +179,8 @@ export const SCENES: readonly Scene[] = [
       verifyProvider: false,
       testTokens: [],
       verifyLogin: false,
+      rollbackOnFailure: false,
+      listenerRoute: 'dynamic',
       wait: true,
       waitTimeoutMs: 120_000,
     }),

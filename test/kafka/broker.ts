@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -19,6 +20,18 @@ export interface BrokerOptions {
   readonly userConfig: UserConfig;
   /** Where it keeps its files. */
   readonly temp: TempDir;
+  /** Its place in a cluster of several; alone unless told. */
+  readonly seat?: Seat;
+}
+
+/** The place of a broker in a cluster; each of them is a controller as well (KRaft). */
+export interface Seat {
+  readonly id: number;
+  /** The port of each controller, in the order of the brokers' IDs from 1 on. */
+  readonly controllers: readonly number[];
+  readonly internal: number;
+  /** Where it keeps what it has to find again after a restart. */
+  readonly directory: string;
 }
 
 type UserConfig = Readonly<Record<string, unknown>>;
@@ -32,6 +45,8 @@ export interface Broker {
   /** Resolves with the exit code when it has ended. */
   readonly ended: Promise<number | null>;
   stop(): Promise<void>;
+  /** Stops it as an operator does, so that it says goodbye to the others. */
+  shutDown(): Promise<void>;
 }
 
 export const CLUSTER_ID = 'dGVzdC1jbHVzdGVyLWlkMQ';
@@ -43,17 +58,19 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   const directory = join(temp.path, `broker-${started++}`);
   await mkdir(directory);
   const file = (name: string) => join(directory, name);
+  const seat = options.seat ?? (await onlySeat(file('data')));
   const properties = {
-    ...(await ownProperties(port, file('data'))),
+    ...ownProperties(port, seat),
     ...tlsProperties(certificates),
     ...saslProperties(userConfig),
   };
-  await format(file('data'));
+  if (!existsSync(seat.directory)) await format(seat);
   await writeFile(file('server.properties'), asProperties(properties));
   await writeFile(file('ca.pem'), certificates.ca);
 
   const { classpath } = installation(version);
-  const settings = ['-Xmx384m', '-XX:TieredStopAtLevel=1', ...allowedUrl(userConfig), '-cp', classpath];
+  const heap = options.seat ? '-Xmx256m' : '-Xmx384m';
+  const settings = [heap, '-XX:TieredStopAtLevel=1', ...allowedUrl(userConfig), '-cp', classpath];
   const java = spawn(
     'java',
     [...settings, 'Trusting', file('ca.pem'), 'kafka.Kafka', file('server.properties')],
@@ -94,6 +111,10 @@ function watch(java: ChildProcess, port: number): Broker {
       if (!hasEnded) java.kill('SIGKILL');
       await ended;
     },
+    async shutDown() {
+      if (!hasEnded) java.kill('SIGTERM');
+      await ended;
+    },
   };
 }
 
@@ -108,19 +129,23 @@ function answersTls(port: number): Promise<boolean> {
   });
 }
 
+async function onlySeat(directory: string): Promise<Seat> {
+  return { id: 1, controllers: [await freePort()], internal: await freePort(), directory };
+}
+
 /** What Aiven would not let anyone set. */
-async function ownProperties(port: number, data: string): Promise<Record<string, string>> {
-  const [controller, internal] = [await freePort(), await freePort()];
+function ownProperties(port: number, { id, controllers, internal, directory }: Seat): Record<string, string> {
+  const voters = controllers.map((controller, index) => `${index + 1}@localhost:${controller}`);
   return {
-    'node.id': '1',
+    'node.id': `${id}`,
     'process.roles': 'broker,controller',
-    'controller.quorum.voters': `1@localhost:${controller}`,
+    'controller.quorum.voters': voters.join(','),
     'controller.listener.names': 'CONTROLLER',
-    listeners: `${SASL_LISTENER}://localhost:${port},INTERNAL://localhost:${internal},CONTROLLER://localhost:${controller}`,
+    listeners: `${SASL_LISTENER}://localhost:${port},INTERNAL://localhost:${internal},CONTROLLER://localhost:${controllers[id - 1]}`,
     'advertised.listeners': `${SASL_LISTENER}://localhost:${port},INTERNAL://localhost:${internal}`,
     'inter.broker.listener.name': 'INTERNAL',
     'listener.security.protocol.map': `${SASL_LISTENER}:SASL_SSL,INTERNAL:PLAINTEXT,CONTROLLER:PLAINTEXT`,
-    'log.dirs': data,
+    'log.dirs': directory,
     'offsets.topic.replication.factor': '1',
 
     'num.network.threads': '1',
@@ -187,10 +212,10 @@ function allowedUrl(userConfig: UserConfig): string[] {
 }
 
 /** As `kafka-storage.sh format` would do it. */
-async function format(data: string): Promise<void> {
-  await mkdir(data);
-  const lines = ['version=1', `cluster.id=${CLUSTER_ID}`, 'node.id=1', ''];
-  await writeFile(join(data, 'meta.properties'), lines.join('\n'));
+async function format({ id, directory }: Seat): Promise<void> {
+  await mkdir(directory);
+  const lines = ['version=1', `cluster.id=${CLUSTER_ID}`, `node.id=${id}`, ''];
+  await writeFile(join(directory, 'meta.properties'), lines.join('\n'));
 }
 
 /** As `java.util.Properties` reads it. */

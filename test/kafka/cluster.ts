@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { type AivenWorld, kafkaService, project, startAiven } from '../world/aiven.ts';
 import { CLIENT_SECRET, type ProviderWorld, startProvider } from '../world/provider.ts';
 import { type ActionResult, type RunOptions, runAction } from '../world/run-action.ts';
-import { makeTempDir } from '../world/temp.ts';
+import { makeTempDir, type TempDir } from '../world/temp.ts';
 import { type Broker, freePort, startBroker } from './broker.ts';
 import { installation, type KafkaVersion } from './versions.ts';
 
@@ -110,35 +110,36 @@ export async function withCluster(
         { env: { NODE_EXTRA_CA_CERTS: provider.caFile, ...env }, ...options },
       ),
     directory: temp.path,
-    javaClient: async (outputs, { version: clientVersion = version, tokenFile } = {}) => {
-      const tokenPath = join(temp.path, 'token');
-      if (tokenFile !== undefined) await writeFile(tokenPath, tokenFile);
-      const given = (outputs['client-properties'] ?? '').replaceAll(TOKEN_FILE, tokenPath);
-      // As the file says to clients before Kafka 4.1.
-      const properties = clientVersion.startsWith('3.') ? given.replace(/^#sasl\.jaas/m, 'sasl.jaas') : given;
-      await writeFile(join(temp.path, 'client.properties'), properties);
-      await writeFile(join(temp.path, 'ca.pem'), provider.ca);
-      const { classpath } = installation(clientVersion);
-      // As the first lines of the file say.
-      const permission = /-Dorg\S+/.exec(properties)?.[0] ?? '-Dnone';
-      const { stdout } = await promisify(execFile)(
-        'java',
-        [
-          '-Xmx256m',
-          permission,
-          '-cp',
-          classpath,
-          'Trusting',
-          provider.caFile,
-          'Client',
-          'client.properties',
-        ],
-        {
-          cwd: temp.path,
-          env: { ...process.env, OIDC_CLIENT_ID: 'orders-service', OIDC_CLIENT_SECRET: CLIENT_SECRET },
-        },
-      );
-      return stdout.trim();
-    },
+    javaClient: (outputs, { version: clientVersion = version, tokenFile } = {}) =>
+      javaClient(clientVersion, provider, temp, outputs['client-properties'] ?? '', tokenFile),
   };
+}
+
+/** Runs Kafka's own Java client with a `client.properties`; returns what it printed. */
+export async function javaClient(
+  version: KafkaVersion,
+  provider: ProviderWorld,
+  temp: TempDir,
+  clientProperties: string,
+  tokenFile?: string,
+): Promise<string> {
+  const tokenPath = join(temp.path, 'token');
+  if (tokenFile !== undefined) await writeFile(tokenPath, tokenFile);
+  const given = clientProperties.replaceAll(TOKEN_FILE, tokenPath);
+  // As the file says to clients before Kafka 4.1.
+  const properties = version.startsWith('3.') ? given.replace(/^#sasl\.jaas/m, 'sasl.jaas') : given;
+  await writeFile(join(temp.path, 'client.properties'), properties);
+  await writeFile(join(temp.path, 'ca.pem'), provider.ca);
+  const { classpath } = installation(version);
+  // As the first lines of the file say.
+  const permission = /-Dorg\S+/.exec(properties)?.[0] ?? '-Dnone';
+  const { stdout } = await promisify(execFile)(
+    'java',
+    ['-Xmx256m', permission, '-cp', classpath, 'Trusting', provider.caFile, 'Client', 'client.properties'],
+    {
+      cwd: temp.path,
+      env: { ...process.env, OIDC_CLIENT_ID: 'orders-service', OIDC_CLIENT_SECRET: CLIENT_SECRET },
+    },
+  );
+  return stdout.trim();
 }

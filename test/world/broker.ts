@@ -1,4 +1,4 @@
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { createServer, type TLSSocket } from 'node:tls';
 import type { Certificates } from './certificates.ts';
 
@@ -13,6 +13,15 @@ export interface BrokerOptions {
   readonly host?: string;
   /** A free one unless told. */
   readonly port?: number;
+  /** The brokers of its cluster, as clients are to reach them; itself alone unless told, null for one that does not say. */
+  readonly brokers?: () => readonly BrokerAddress[] | null;
+}
+
+/** Where a client is sent to. */
+export interface BrokerAddress {
+  readonly nodeId: number;
+  readonly host: string;
+  readonly port: number;
 }
 
 /** The front door of a Kafka broker. */
@@ -24,9 +33,12 @@ export interface BrokerWorld {
   readonly tokens: readonly string[];
   /** How many connections with TLS there have been. */
   connections(): number;
+  /** Ends all connections, and goes on listening. */
+  drop(): void;
   close(): Promise<void>;
 }
 
+const METADATA = 3;
 const API_VERSIONS = 18;
 const SASL_HANDSHAKE = 17;
 const SASL_AUTHENTICATE = 36;
@@ -38,7 +50,7 @@ const BEARER = 'auth=Bearer ';
 
 /**
  * Starts as much of a Kafka broker as a client meets before it is let in: TLS, ApiVersions, SaslHandshake (KIP-43) and
- * SaslAuthenticate (KIP-152) with OAUTHBEARER (RFC 7628). What Kafka itself accepts is judged by Kafka, in `test/kafka`.
+ * SaslAuthenticate (KIP-152) with OAUTHBEARER (RFC 7628), and the Metadata after it. What Kafka itself accepts is judged by Kafka, in `test/kafka`.
  */
 export async function startBroker({
   certificates,
@@ -46,18 +58,26 @@ export async function startBroker({
   accepts,
   host = '127.0.0.1',
   port = 0,
+  brokers,
 }: BrokerOptions): Promise<BrokerWorld> {
   const logins: ('accepted' | 'refused')[] = [];
   const tokens: string[] = [];
-  const sockets = new Set<TLSSocket>();
+  const sockets = new Set<Socket>();
   let connections = 0;
   const { key, cert } = certificates;
   const server = createServer({ key, cert }, (socket) => {
     connections++;
-    sockets.add(socket);
-    socket.on('error', () => socket.destroy()).once('close', () => sockets.delete(socket));
+    track(socket.on('error', () => socket.destroy()));
     serve(socket).catch(() => socket.destroy());
   });
+
+  // Also those on which the handshake is under way yet.
+  server.on('connection', track);
+
+  function track(socket: Socket): void {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  }
 
   async function serve(socket: TLSSocket): Promise<void> {
     let waiting = Buffer.alloc(0);
@@ -75,6 +95,7 @@ export async function startBroker({
   async function answer(request: Buffer): Promise<Buffer> {
     const clientIdLength = Math.max(0, request.readInt16BE(8));
     const body = request.subarray(10 + clientIdLength);
+    if (request.readInt16BE(0) === METADATA) return response(request.readInt32BE(4), metadata());
     return response(request.readInt32BE(4), await bodyFor(request.readInt16BE(0), body));
   }
 
@@ -90,6 +111,18 @@ export async function startBroker({
     throw new Error(`This broker has no API ${apiKey}`);
   }
 
+  /** Metadata v12, whose answers begin with tagged fields. */
+  function metadata(): Buffer[] {
+    const named = brokers ? brokers() : [{ nodeId: 1, host: 'localhost', port: portOf(server) }];
+    if (named === null) throw new Error('This broker does not say');
+    const rows = named.map(({ nodeId, host, port }) =>
+      Buffer.concat([int32(nodeId), compact(host), int32(port), Buffer.from([0, 0])]),
+    );
+    const [tags, noTopics] = [Buffer.from([0]), Buffer.from([1])];
+    const count = Buffer.from([rows.length + 1]);
+    return [tags, int32(0), count, ...rows, compact('cluster'), int32(1), noTopics, tags];
+  }
+
   async function authenticate(message: string): Promise<Buffer[]> {
     // The client acknowledges a refusal with one byte, and the broker then ends it (RFC 7628, section 3.2.3).
     if (message === SEPARATOR) return saslAnswer(SASL_AUTHENTICATION_FAILED, '');
@@ -103,10 +136,13 @@ export async function startBroker({
 
   await new Promise<void>((resolve) => server.listen(port, host, resolve));
   return {
-    port: (server.address() as AddressInfo).port,
+    port: portOf(server),
     logins,
     tokens,
     connections: () => connections,
+    drop() {
+      for (const socket of sockets) socket.destroy();
+    },
     async close() {
       const closed = new Promise((resolve) => server.close(resolve));
       for (const socket of sockets) socket.destroy();
@@ -115,9 +151,19 @@ export async function startBroker({
   };
 }
 
+function portOf(server: { address(): unknown }): number {
+  return (server.address() as AddressInfo).port;
+}
+
+/** COMPACT_STRING, of less than 127 bytes. */
+function compact(text: string): Buffer {
+  return Buffer.concat([Buffer.from([Buffer.byteLength(text) + 1]), Buffer.from(text)]);
+}
+
 /** The newest version of SaslAuthenticate without compact encodings is 1. */
 function versions(): Buffer {
   const ranges = [
+    [METADATA, 12, 12],
     [API_VERSIONS, 0, 2],
     [SASL_HANDSHAKE, 0, 1],
     [SASL_AUTHENTICATE, 0, 1],

@@ -33,7 +33,7 @@ export async function simulateWait(restartMs: number, readMs: number): Promise<S
       return seen;
     },
     timeoutMs: FIFTEEN_MINUTES_MS,
-    expectMove: true,
+    expect: 'restart',
     clock: {
       now: () => now,
       async sleep(milliseconds) {

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import type { Connection } from '@platformatic/kafka';
-import type { LoginResult } from './result.ts';
+import type { BrokerAddress, LoginResult } from './result.ts';
 
 /** The listener to log in to. */
 export interface Listener {
@@ -12,9 +12,16 @@ export interface Listener {
 
 const TRY_TIMEOUT_MS = 10_000;
 
+/** A login, and where it went. */
+export interface Attempt {
+  readonly result: LoginResult;
+  /** The address and port of the other side, as `127.0.0.1:9092`; null where there was no connection. */
+  readonly remote: string | null;
+}
+
 /**
  * Connects to one address of a listener with TLS, as a client would, and asks for OAUTHBEARER (KIP-43, KIP-255); with a
- * token it logs in (RFC 7628).
+ * token it logs in (RFC 7628), and asks the broker for the brokers of its cluster (Metadata).
  * @param token null to look at the offered mechanisms alone
  * @throws the reason of `stop` when that is aborted meanwhile
  */
@@ -23,12 +30,12 @@ export async function tryLogin(
   { host, port, ca }: Listener,
   token: string | null,
   stop: AbortSignal,
-): Promise<LoginResult> {
+): Promise<Attempt> {
   stop.throwIfAborted();
   // Loaded here, since few runs need it.
-  const { Connection } = await import('@platformatic/kafka');
+  const { Connection, metadataV12 } = await import('@platformatic/kafka');
   let mechanisms: readonly string[] = [];
-  let secured = false;
+  let remote: string | null = null;
   let offered = () => {};
   const handshake = new Promise<void>((resolve) => {
     offered = resolve;
@@ -55,24 +62,31 @@ export async function tryLogin(
   try {
     const connected = Promise.resolve(connection.connect(address, port));
     connection.socket?.once('secureConnect', () => {
-      secured = true;
+      const { remoteAddress = address, remotePort = port } = connection.socket ?? {};
+      remote = `${remoteAddress}:${remotePort}`;
     });
     if (token !== null) {
       await connected;
-      return { how: 'logged in', mechanisms };
+      const brokers = await metadataV12.api.async(connection, [], false, false).then(addressesIn, () => []);
+      stop.throwIfAborted();
+      return { result: { how: 'logged in', mechanisms, brokers }, remote };
     }
     await Promise.race([handshake, connected]);
     connected.catch(() => {});
-    return { how: 'offered', mechanisms };
+    return { result: { how: 'offered', mechanisms }, remote };
   } catch (error) {
     if (stop.aborted) throw stop.reason;
-    return whatFailed(error, mechanisms, secured);
+    return { result: whatFailed(error, mechanisms, remote !== null), remote };
   } finally {
     stop.removeEventListener('abort', giveUp);
     await connection.close().catch(() => {});
     // After an error, closing leaves the socket to the other side.
     connection.socket?.destroy();
   }
+}
+
+function addressesIn({ brokers }: { readonly brokers: readonly BrokerAddress[] }): BrokerAddress[] {
+  return brokers.map(({ nodeId, host, port }) => ({ nodeId, host, port }));
 }
 
 /**
@@ -94,6 +108,8 @@ function whatFailed(error: unknown, mechanisms: readonly string[], secured: bool
   if (secured) return { how: 'no broker', why: reasonIn(chain, codes) };
   const tls = codes.find((code) => /CERT|SSL|TLS|UNABLE_TO|EPROTO/.test(code));
   if (tls) return { how: 'tls', why: tls };
+  const unknown = codes.find((code) => code === 'ENOTFOUND' || code === 'EAI_AGAIN');
+  if (unknown) return { how: 'no address', why: `the name cannot be resolved (${unknown})` };
   if (chain.some(({ message }) => /TLS handshake|before secure TLS/.test(message ?? '')))
     return { how: 'tls', why: 'the handshake failed' };
   return { how: 'no route', why: reasonIn(chain, codes) };

@@ -1,6 +1,18 @@
+/** Where a broker is to be reached, by its own word (Metadata, `brokers`). */
+export interface BrokerAddress {
+  readonly nodeId: number;
+  readonly host: string;
+  readonly port: number;
+}
+
 /** What became of a login at one address. */
 export type LoginResult =
-  | { readonly how: 'logged in'; readonly mechanisms: readonly string[] }
+  /** The brokers are those that this one names, empty when it did not say. */
+  | {
+      readonly how: 'logged in';
+      readonly mechanisms: readonly string[];
+      readonly brokers: readonly BrokerAddress[];
+    }
   /** The broker offers OAUTHBEARER; there was no token to try. */
   | { readonly how: 'offered'; readonly mechanisms: readonly string[] }
   | { readonly how: 'not offered'; readonly mechanisms: readonly string[] }
@@ -15,6 +27,11 @@ export type LoginResult =
 /** Whether a broker did what it should. */
 export function isWelcome({ how }: LoginResult): boolean {
   return how === 'logged in' || how === 'offered';
+}
+
+/** Whether a broker said no, so that its settings are what it is about, and not the way to it. */
+export function isTurnedAway({ how }: LoginResult): boolean {
+  return how === 'refused' || how === 'not offered';
 }
 
 /** What became of a login, as a clause. */
@@ -45,11 +62,11 @@ export function remedyFor({ how }: LoginResult): string {
       return 'The rolling restart has not reached this broker: run the step again, or raise wait-timeout-minutes.';
     case 'tls':
       return 'The listener’s certificate has to be signed by the CA of the project, or by a public one with letsencrypt_sasl. Does a proxy or firewall open TLS between the runner and the broker?';
-    case 'no address':
-      return 'That is DNS, not the IP filter: the name of a new service takes some minutes to appear, and one of a private network is known within it alone. Run the step again, or on a runner inside that network; verify-login: false leaves the login out.';
     case 'no broker':
       return 'The broker may be restarting: run the step again. Is there a proxy between the runner and the broker?';
+    case 'no address':
+      return 'That is DNS, not the IP filter: the name of a new service takes some minutes to appear, and one of a private network is known within it alone. Run the step again, choose another listener with listener-route, or run it inside that network; verify-login: false leaves the login out.';
     default:
-      return 'Does the IP filter of the service (ip_filter) let this runner in? GitHub’s runners change their addresses, and Kafka does not go through an HTTP proxy; a self-hosted runner in an allowed network, or verify-login: false, helps.';
+      return 'Does the IP filter of the service (ip_filter) let this runner in? GitHub’s runners change their addresses, and Kafka does not go through an HTTP proxy; a self-hosted runner in an allowed network, another listener-route, or verify-login: false, helps.';
   }
 }

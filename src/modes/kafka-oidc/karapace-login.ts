@@ -1,5 +1,5 @@
 import type { Component, Service } from '../../aiven/schema.ts';
-import { Failure } from '../../failure.ts';
+import { Failure, joined } from '../../failure.ts';
 import type { Verdict } from '../../judge/verdict.ts';
 import {
   type KarapacePart,
@@ -90,13 +90,6 @@ export async function verifyKarapace(
   } finally {
     await way.close();
   }
-}
-
-/** Several failures of logging in as one, null where there are none. */
-export function joined([first, ...others]: readonly Failure[]): Failure | null {
-  if (first === undefined || others.length === 0) return first ?? null;
-  const told = [first, ...others].map(({ problem, remedy }) => `${problem} ${remedy}`);
-  return new Failure({ title: first.title, problem: told.join('\n'), remedy: '' });
 }
 
 const SETTLED_PATIENCE_MS = 15_000;

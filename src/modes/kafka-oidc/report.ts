@@ -1,4 +1,4 @@
-import type { Component, Service } from '../../aiven/schema.ts';
+import type { Service } from '../../aiven/schema.ts';
 import type { ClientFacts } from '../../kafka/clients/facts.ts';
 import { whyNoGrant } from '../../kafka/clients/grant.ts';
 import { clientProperties } from '../../kafka/clients/java.ts';
@@ -23,12 +23,15 @@ import {
   type WayBack,
 } from '../../plan.ts';
 import type { TokenEndpoint } from '../../provider/token-endpoint.ts';
-import type { TestClient } from '../request.ts';
+import type { ListenerRoute, TestClient } from '../request.ts';
 import { accessSteps } from './access.ts';
+import { listenerOf } from './listener.ts';
 
 /** All that the report on a service is made of. */
 export interface ServiceStory {
   readonly project: string;
+  /** By which way clients come. */
+  readonly route: ListenerRoute;
   /** As last read. */
   readonly service: Service;
   readonly changes: readonly SettingChange[];
@@ -44,13 +47,15 @@ export interface ServiceStory {
   readonly wayBack: WayBack | null;
   /** `User:…` of each test token in order; none when there is none. */
   readonly principals: readonly string[];
+  /** Whether brokers may still have the settings of before, as far as this run has seen. */
+  readonly unconfirmed?: boolean;
 }
 
 /** Tells what is, or would be, the state of a service. */
 export function describeService(story: ServiceStory): Report {
-  const { project, service, changes, values, checks, events, affected, wayBack, principals } = story;
+  const { project, route, service, changes, values, checks, events, affected, wayBack, principals } = story;
   const resource = `service ${project}/${service.service_name}`;
-  const listener = saslListener(service.components);
+  const listener = listenerOf(service.components, route);
   const bootstrapServers = listener ? `${listener.host}:${listener.port}` : '';
   const oidcOn = offeredMechanisms(values).includes('OAUTHBEARER');
   const clients = oidcOn ? clientConfigurations(story, bootstrapServers) : null;
@@ -65,6 +70,7 @@ export function describeService(story: ServiceStory): Report {
     affected,
     effects: changes.length === 0 ? [] : effectsOn(service, affected),
     events,
+    unconfirmed: story.unconfirmed ?? false,
     wayBack,
     nextSteps: clients ? nextSteps(project, service, principals, clients) : [],
     attachments: clients?.attachments ?? [],
@@ -106,7 +112,7 @@ interface ClientConfigurations {
 }
 
 function clientConfigurations(story: ServiceStory, bootstrapServers: string): ClientConfigurations {
-  const { service, values, tokenEndpoint, tokenParameters } = story;
+  const { route, service, values, tokenEndpoint, tokenParameters } = story;
   const issuer = values['kafka.sasl_oauthbearer_expected_issuer'];
   const noGrant = whyNoGrant({
     issuer: typeof issuer === 'string' ? issuer : null,
@@ -117,7 +123,7 @@ function clientConfigurations(story: ServiceStory, bootstrapServers: string): Cl
     bootstrapServers,
     tokenEndpoint: tokenEndpoint?.url ?? null,
     scope: tokenParameters?.find(([name]) => name === 'scope')?.[1] ?? null,
-    projectCa: saslListener(service.components)?.kafka_ssl_ca !== 'letsencrypt',
+    projectCa: listenerOf(service.components, route)?.kafka_ssl_ca !== 'letsencrypt',
     grants: noGrant === null,
   };
   const [java, librdkafka] = [clientProperties(facts), librdkafkaConfig(facts)];
@@ -165,21 +171,6 @@ function nextSteps(
         ]),
   ];
 }
-
-/** The listener that clients with SASL use from outside (ServiceGet: route `dynamic`, usage `primary`). */
-export function saslListener(components: readonly Component[]): Listener | undefined {
-  return components.find(
-    (each): each is Listener =>
-      each.component === 'kafka' &&
-      each.kafka_authentication_method === 'sasl' &&
-      each.route === 'dynamic' &&
-      each.usage === 'primary' &&
-      typeof each.host === 'string' &&
-      typeof each.port === 'number',
-  );
-}
-
-type Listener = Component & { readonly host: string; readonly port: number };
 
 /** Where a person looks at a service. */
 export function consoleLink(project: string, service: string): Link {

@@ -5,12 +5,13 @@ import {
   differences,
   nameOf,
   readValues,
+  restartsBrokers,
   type SettingChange,
   sameEffect,
   toUserConfig,
   type UserConfig,
 } from '../../kafka/settings.ts';
-import { type Settled, waitUntilSettled } from '../../kafka/settle.ts';
+import { type Beside, type Expectation, type Settled, waitUntilSettled } from '../../kafka/settle.ts';
 import { type Move, strays } from '../../kafka/survivors.ts';
 import type { Json } from '../../plan.ts';
 import { quote } from '../../quote.ts';
@@ -46,27 +47,30 @@ export async function update(
 }
 
 /** The changes that a service does not show, by Aiven's field names. */
-function undone({ user_config }: Service, changes: readonly SettingChange[]): string[] {
+export function undone({ user_config }: Service, changes: readonly SettingChange[]): string[] {
   const now = readValues(user_config);
   return changes
     .filter(({ setting, after }) => !sameEffect(setting, now[nameOf(setting)], after))
     .map(({ setting }) => nameOf(setting));
 }
 
-function serviceName({ project, service }: KafkaOidcRequest): string {
+export function serviceName({ project, service }: KafkaOidcRequest): string {
   return `${project}/${service}`;
 }
 
 /**
  * Waits until the service has settled, where there is something to wait for.
- * @returns null where there is not
+ * @param watching what is watched beside the nodes, if anything, and is told of the service as each read shows it
+ * @returns null where there is nothing to wait for
  */
 export async function settle(
   service: Service,
-  changed: boolean,
+  changes: readonly SettingChange[],
   request: KafkaOidcRequest,
   { aiven, clock, say }: Context,
+  watching: { readonly beside: Beside | null; see(service: Service): void } | null = null,
 ): Promise<Settled<Service> | null> {
+  const changed = changes.length > 0;
   if (service.state === 'POWEROFF') {
     if (changed)
       say.warning(
@@ -76,37 +80,83 @@ export async function settle(
     return null;
   }
   if (!request.wait || (!changed && isSettled(service))) return null;
+  watching?.see(service);
   say.info(`Waiting until the service has settled, ${duration(request.waitTimeoutMs)} at most:`);
   return waitUntilSettled({
     service,
-    read: () => aiven.getService(request.project, request.service),
+    async read() {
+      const read = await aiven.getService(request.project, request.service);
+      watching?.see(read);
+      return read;
+    },
     timeoutMs: request.waitTimeoutMs,
-    expectMove: changed,
+    expect: expectationOf(changes),
+    beside: watching?.beside ?? null,
     clock,
     say,
   });
 }
 
+function expectationOf(changes: readonly SettingChange[]): Expectation {
+  if (changes.length === 0) return 'nothing';
+  return restartsBrokers(changes) ? 'restart' : 'moves';
+}
+
 /** What an update sets going, for people. */
-export function eventsOfUpdate({ state }: Service, { wait }: KafkaOidcRequest): string[] {
+export function eventsOfUpdate(
+  { state }: Service,
+  changes: readonly SettingChange[],
+  { wait }: KafkaOidcRequest,
+): string[] {
   const sent = 'The settings were sent in one update.';
-  return wait || state === 'POWEROFF'
+  return wait || state === 'POWEROFF' || !restartsBrokers(changes)
     ? [sent]
     : [sent, 'The brokers restart one by one now; this step does not wait for them (wait: false).'];
 }
 
 /** What waiting came to, for people. */
-export function eventsOf(settled: Settled<Service> | null): string[] {
+export function eventsOf(settled: Settled<Service> | null, changes: readonly SettingChange[]): string[] {
   if (settled?.how === 'settled') {
-    const { elapsedMs, moved, restarts } = settled;
+    const { elapsedMs, moved, restarts, restarted } = settled;
     const after = duration(elapsedMs);
+    if (isUnconfirmed(settled.service, settled, changes))
+      return [`The restart is not confirmed: after ${after} the service has settled, ${restarts}.`];
+    if (restarts.isComplete)
+      return [`The rolling restart is complete: the service settled after ${after}, ${restarts}.`];
+    if (restarted)
+      return [
+        `The rolling restart is complete: the service settled after ${after}, and each broker has shown that it restarted.`,
+      ];
     if (!moved) return [`No restart was seen; the service has been calm for ${after}.`];
-    const service = restarts.isComplete ? 'The rolling restart is through: the service' : 'The service';
-    return [`${service} settled after ${after}, ${restarts}.`];
+    return [`The service settled after ${after}, ${restarts}.`];
   }
   if (settled?.how === 'timed out' || settled?.how === 'interrupted')
     return [`The rolling restart had come this far: ${settled.restarts}.`];
   return settled?.how === 'powered off' ? ['The service was powered off meanwhile.'] : [];
+}
+
+/** Whether brokers may still have the settings of before: they restart for these changes, and not each was seen to. */
+export function isUnconfirmed(
+  { state }: Service,
+  settled: Settled<Service> | null,
+  changes: readonly SettingChange[],
+): boolean {
+  return restartsBrokers(changes) && settled?.restarted !== true && state !== 'POWEROFF';
+}
+
+/** Warns that brokers may still have the settings of before. */
+export function warnOfUnconfirmed(
+  { restarts, elapsedMs }: Settled<Service>,
+  request: KafkaOidcRequest,
+  { say }: Context,
+): void {
+  const advice = request.verifyLogin
+    ? 'The login alone does not tell, where the settings of before would have let it in as well; test-token does, with a token that only the new settings accept.'
+    : 'Set verify-login: true, with a test-token that only the new settings accept, to have each broker show that it has restarted.';
+  say.warning(
+    'Restart not confirmed',
+    `Service ${serviceName(request)}: ${restarts} within ${duration(elapsedMs)}. A broker that has not restarted still has the settings of before. ${advice}`,
+  );
 }
 
 /**

@@ -15,7 +15,7 @@ const { caFile, issuer } = provider;
 const ASKED = { 'expected-issuer': issuer, 'expected-audience': 'kafka' };
 const READ = `GET ${SERVICE}`;
 const UPDATE = `PUT ${SERVICE}`;
-/** Reads of calm that it takes to believe that a restart is through. */
+/** Reads of calm that it takes to believe that a restart is over. */
 const CALM_READS = 2;
 
 function readsAfterUpdate(made: readonly string[]): number {
@@ -40,20 +40,26 @@ describe('a rolling restart', { concurrency: 3 }, () => {
       /\[0:0\d, \d:\d\d left\] 0 of 3 brokers seen to restart; state REBALANCING; kafka-1 is syncing data, 0 %/,
     );
     assert.match(result.stdout, /1 of 3 brokers seen to restart; state REBALANCING; kafka-2 is syncing data/);
-    assert.match(result.stdout, /The rolling restart is through/);
+    assert.match(result.stdout, /The rolling restart is complete/);
     assert.match(
       result.summary,
-      /The rolling restart is through: the service settled after \d s, all 3 brokers have restarted/,
+      /The rolling restart is complete: the service settled after \d s, all 3 brokers have restarted/,
     );
     assert.equal(result.outputs['service-state'], 'RUNNING');
   });
 
-  test('of which not every broker was seen is not told as through', async (t) => {
+  test('of which not every broker was seen is not told as complete', async (t) => {
     const { run } = await withService(t, { caFile, settle: { delayPolls: 0, movingPolls: 1 } });
     const result = await run(ASKED);
     assertSucceeded(result);
-    assert.match(result.summary, /The service settled after \d s, 1 of 3 brokers seen to restart\./);
-    assert.doesNotMatch(result.stdout, /is through/);
+    assert.match(result.summary, /### ⚠️ Changed, restart not confirmed/);
+    assert.match(result.summary, /after 3 s the service has settled, 1 of 3 brokers seen to restart\./);
+    assert.deepEqual(warnings(result), ['Restart not confirmed']);
+    assert.match(result.stdout, /Service streams\/kafka: 1 of 3 brokers seen to restart within 3 s\./);
+    assert.match(result.stdout, /Set verify-login: true/);
+    assert.match(result.stdout, /! Changed, restart not confirmed\./);
+    assert.doesNotMatch(result.stdout + result.summary, /is complete|✅|✓ Changed/);
+    assert.equal(result.outputs['changed'], 'true');
   });
 
   test('is seen in the nodes although the state never leaves RUNNING', async (t) => {
@@ -62,7 +68,7 @@ describe('a rolling restart', { concurrency: 3 }, () => {
     const result = await run(ASKED);
     assertSucceeded(result);
     assert.equal(readsAfterUpdate(calls(aiven.requests)), 3 + CALM_READS);
-    assert.match(result.stdout, /The rolling restart is through/);
+    assert.match(result.stdout, /The rolling restart is complete/);
   });
 
   test('is not over because all nodes run for a moment between two of them', async (t) => {
@@ -72,12 +78,37 @@ describe('a rolling restart', { concurrency: 3 }, () => {
     assert.equal(readsAfterUpdate(calls(aiven.requests)), 3 + 2 + CALM_READS);
   });
 
-  test('that never begins does not hold the step up', async (t) => {
+  test('that is never seen is looked for until the time is up, and not told as done', async (t) => {
     const { aiven, run } = await withService(t, { caFile, settle: { delayPolls: 0, movingPolls: 0 } });
     const result = await run(ASKED);
     assertSucceeded(result);
-    assert.ok(readsAfterUpdate(calls(aiven.requests)) >= 1, 'it is looked for at least once');
-    assert.match(result.stdout, /No restart was seen/);
+    assert.ok(readsAfterUpdate(calls(aiven.requests)) >= 5, 'it is looked for again and again');
+    assert.match(result.summary, /0 of 3 brokers seen to restart/);
+    assert.deepEqual(warnings(result), ['Restart not confirmed']);
+  });
+
+  test('that begins late is waited for', async (t) => {
+    const { aiven, run } = await withService(t, { caFile, settle: { delayPolls: 10, movingPolls: 3 } });
+    const result = await run({ ...ASKED, 'wait-timeout-minutes': '1' });
+    assertSucceeded(result);
+    assert.equal(readsAfterUpdate(calls(aiven.requests)), 10 + 3 + CALM_READS);
+    assert.match(result.summary, /### ✅ Changed: /);
+  });
+
+  test('is waited for through long gaps between its brokers', async (t) => {
+    const settle = { delayPolls: 0, movingPolls: 3, calmPolls: 6 };
+    const { aiven, run } = await withService(t, { caFile, settle });
+    assertSucceeded(await run({ ...ASKED, 'wait-timeout-minutes': '1' }));
+    assert.equal(readsAfterUpdate(calls(aiven.requests)), 3 + 2 * 6 + CALM_READS);
+  });
+
+  test('is not expected for what the brokers need not restart for', async (t) => {
+    const { run } = await withService(t, { caFile, config: { kafka_rest: true } });
+    const result = await run({ 'kafka-rest-authorization': 'true', 'allow-lockout': 'true' });
+    assertSucceeded(result);
+    assert.deepEqual(warnings(result), []);
+    assert.match(result.summary, /### ✅ Changed: /);
+    assert.match(result.summary, /No restart was seen/);
   });
 
   test('that goes on is waited for by the next run, which changes nothing', async (t) => {
@@ -115,6 +146,8 @@ describe('wait: false', { concurrency: 3 }, () => {
     assert.equal(result.outputs['bootstrap-servers'], 'kafka-streams.a.aivencloud.com:12702');
     assert.match(result.stdout, /does not wait/);
     assert.match(result.summary, /The brokers restart one by one now; this step does not wait for them/);
+    assert.match(result.summary, /### ⚠️ Changed, restart not confirmed/);
+    assert.deepEqual(warnings(result), []);
   });
 
   test('does not wait for a restart of somebody else either', async (t) => {

@@ -28,8 +28,7 @@ function optionsAt(port: number, more: Partial<LoginOptions> = {}) {
   let now = 0;
   const options: LoginOptions = {
     listener: { host: 'localhost', port, ca: certificates.ca },
-    token: null,
-    tokenIsGood: () => true,
+    tokens: [],
     patienceMs: 60_000,
     clock: {
       now: () => now,
@@ -48,15 +47,20 @@ function optionsAt(port: number, more: Partial<LoginOptions> = {}) {
 test('every address is tried, and the one that is behind is told', { skip }, async () => {
   const resolve = async () => [address('127.0.0.1'), address('127.0.0.2'), address('::1', 6)];
   const { options, lines, now } = optionsAt(first.port, { resolve });
-  const results = await logInEverywhere(options);
+  const { results, named } = await logInEverywhere(options);
+  assert.equal(named, false);
   assert.deepEqual(results, [
     {
       address: `127.0.0.1:${first.port} (localhost)`,
+      using: null,
       result: { how: 'offered', mechanisms: ['OAUTHBEARER'] },
+      remote: `127.0.0.1:${first.port}`,
     },
     {
       address: `127.0.0.2:${first.port} (localhost)`,
+      using: null,
       result: { how: 'not offered', mechanisms: ['PLAIN'] },
+      remote: `127.0.0.2:${first.port}`,
     },
   ]);
   assert.ok(now() > 30_000 && now() < 60_000, 'until the patience ends, not longer');
@@ -65,9 +69,10 @@ test('every address is tried, and the one that is behind is told', { skip }, asy
 
 test('a refused token is shown again as long as it can get better', async () => {
   let looked = 0;
-  const tokenIsGood = () => ++looked < 3;
-  const { options } = optionsAt(refusing.port, { token: 'a.b.c', tokenIsGood });
-  const [only] = await logInEverywhere(options);
+  const isGood = () => ++looked < 3;
+  const tokens = [{ token: 'a.b.c', name: 'Test token', isGood }];
+  const { options } = optionsAt(refusing.port, { tokens });
+  const [only] = (await logInEverywhere(options)).results;
   assert.equal(only?.result.how, 'refused');
   assert.deepEqual(refusing.tokens, ['a.b.c', 'a.b.c', 'a.b.c'], 'no more once it has expired');
 });
@@ -85,17 +90,19 @@ test('without patience there is one try', async () => {
 
 test('IPv6 is used where there is nothing else', async () => {
   const { options } = optionsAt(first.port, { patienceMs: 0, resolve: async () => [address('::1', 6)] });
-  const [only] = await logInEverywhere(options);
+  const [only] = (await logInEverywhere(options)).results;
   assert.equal(only?.address, `[::1]:${first.port} (localhost)`);
 });
 
 test('a name that cannot be resolved is told by its code', async () => {
   const resolve = () => Promise.reject(Object.assign(new Error('no'), { code: 'ENOTFOUND' }));
   const { options } = optionsAt(first.port, { patienceMs: 0, resolve });
-  assert.deepEqual(await logInEverywhere(options), [
+  assert.deepEqual((await logInEverywhere(options)).results, [
     {
       address: `localhost:${first.port}`,
+      using: null,
       result: { how: 'no address', why: 'the name localhost cannot be resolved (ENOTFOUND)' },
+      remote: null,
     },
   ]);
 });

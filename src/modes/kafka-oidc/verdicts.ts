@@ -1,0 +1,64 @@
+import { registryTakesTokens } from '../../kafka/karapace.ts';
+import { offeredMechanisms } from '../../kafka/settings.ts';
+import type { Check } from '../../plan.ts';
+import type { TokenEndpoint } from '../../provider/token-endpoint.ts';
+import type { Context } from '../mode.ts';
+import type { KafkaOidcRequest } from '../request.ts';
+import { describeService, type ServiceStory } from './report.ts';
+import type { Brokers, JudgedToken } from './token.ts';
+
+/** What a test token is asked for with; null where none is got by the client credentials grant. */
+export function parametersOf({ testTokens }: KafkaOidcRequest): ServiceStory['tokenParameters'] {
+  const source = testTokens.find(({ from }) => from === 'client credentials');
+  return source?.from === 'client credentials' ? source.client.parameters : null;
+}
+
+/** A test token that comes out empty does not go unnoticed. */
+const NONE_GIVEN: Check = {
+  subject: 'Test token: none given',
+  result: 'skipped',
+  detail: 'One would tell before the restart whether clients will get in.',
+};
+/** The story with what Schema Registry makes of the key set in it, where that takes tokens. */
+export async function withRegistry(
+  story: ServiceStory,
+  brokers: Brokers,
+  request: KafkaOidcRequest,
+): Promise<ServiceStory> {
+  if (!registryTakesTokens(story.values)) return story;
+  // Loaded here, since few runs need it.
+  const { inspectForRegistry } = await import('./registry.ts');
+  return { ...story, checks: [...story.checks, ...inspectForRegistry(brokers, request)] };
+}
+
+/** The story with the verdicts on the test tokens in it, where there are any. */
+export async function withVerdicts(
+  story: ServiceStory,
+  brokers: Brokers,
+  endpoint: TokenEndpoint | null,
+  request: KafkaOidcRequest,
+  context: Context,
+): Promise<{ story: ServiceStory; tokens: readonly JudgedToken[]; proven: boolean }> {
+  const { testTokens } = request;
+  if (testTokens.length === 0) {
+    const none = offeredMechanisms(brokers.values).includes('OAUTHBEARER') ? [NONE_GIVEN] : [];
+    return { story: { ...story, checks: [...story.checks, ...none] }, tokens: [], proven: false };
+  }
+  // Loaded here, since few runs need it.
+  const { judgesOf, judgeTestTokens, expectedAudiences, NOT_JUDGED } = await import('./token.ts');
+  const { getTestTokens } = await import('./test-tokens.ts');
+  const issuer = brokers.values['kafka.sasl_oauthbearer_expected_issuer'];
+  const issuing = {
+    issuer: typeof issuer === 'string' ? issuer : null,
+    audiences: expectedAudiences(brokers.values),
+    endpoint,
+  };
+  const tokens = judgesOf(await getTestTokens(testTokens, issuing, context), brokers);
+  if (tokens.length === 0)
+    return { story: { ...story, checks: [...story.checks, NOT_JUDGED] }, tokens, proven: false };
+  const { judgeEverywhere } = await import('./registry.ts');
+  const [now, planned] = [new Date(context.clock.now()), describeService(story)];
+  const ofBrokers = () => judgeTestTokens(tokens, now, planned);
+  const { principals, checks, proven } = judgeEverywhere(ofBrokers, tokens, brokers, request, now, planned);
+  return { story: { ...story, principals, checks: [...story.checks, ...checks] }, tokens, proven };
+}
