@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { minify } from 'terser';
 import { licences } from './licenses.ts';
-import { slimUndici } from './slim-undici.ts';
+import { slimUndici, undiciForFetch } from './slim-undici.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const BUILD = join(ROOT, 'build');
@@ -21,7 +21,11 @@ run('tsc', '-p', 'tsconfig.build.json');
 for (const name of ['@actions/core', '@platformatic/kafka']) allowShaking(name);
 loadWithFirstUse();
 slimUndici(join(ROOT, 'node_modules/undici'), join(BUILD, 'node_modules/undici'));
-for (const name of ['@actions/github', '@actions/http-client']) copyPackage(name);
+copyPackage('@actions/http-client');
+undiciForFetch(
+  join(ROOT, 'node_modules/undici'),
+  join(copyPackage('@actions/github'), 'node_modules/undici'),
+);
 run('ncc', 'build', 'build/main.js', '--out', BUNDLE, '--stats-out', STATS, '--quiet');
 for (const script of scripts()) await minifyScript(script);
 dropUnusedAssets();

@@ -64,20 +64,38 @@ const PARTS: readonly Part[] = [
   },
 ];
 
+/** What @actions/github asks for. It needs HTTP/2 and the bodies of fetch as well, in a chunk of its own. */
+const FETCH_ALONE: readonly Part[] = [
+  {
+    file: 'index.js',
+    why: 'It loads mocks, caches, sockets and cookies beside fetch.',
+    code: `exports.fetch = require('./lib/web/fetch/index.js').fetch;`,
+  },
+];
+
 /**
- * Puts a copy of undici before the real one, with some parts left out.
+ * Puts a copy of undici before the real one, with what this action itself and @actions/http-client ask for.
  * @param real the directory of the installed package
  * @param copy the directory to make
- * @throws {Error} when an update of undici has moved such a part, or it no longer holds what takes its place
+ * @throws {Error} when an update of undici has moved a part that is left out, or it no longer holds what takes its place
  */
 export function slimUndici(real: string, copy: string): void {
+  copyWith(PARTS, real, copy);
+}
+
+/** The same with what @actions/github asks for. */
+export function undiciForFetch(real: string, copy: string): void {
+  copyWith(FETCH_ALONE, real, copy);
+}
+
+function copyWith(parts: readonly Part[], real: string, copy: string): void {
   cpSync(real, copy, { recursive: true });
-  for (const { file, code = '' } of PARTS) {
+  for (const { file, code = '' } of parts) {
     if (!existsSync(join(real, file)))
       throw new Error(`undici has no ${file} any more: see scripts/slim-undici.ts.`);
     writeFileSync(join(copy, file), code);
   }
-  for (const { file } of PARTS) {
+  for (const { file } of parts) {
     const gone = namesIn(copy, file).find((name) => !namesIn(real, file).includes(name));
     if (gone !== undefined)
       throw new Error(`undici’s ${file} has no ${gone} any more: see scripts/slim-undici.ts.`);

@@ -24,6 +24,7 @@ test('a call with a date for its end is a warning, once, with its dates and wher
     project: 'streams',
     'service-name': 'kafka',
     'kafka-rest-authorization': 'true',
+    'allow-lockout': 'true',
     'wait-timeout-minutes': '0.02',
   });
   assertSucceeded(result);

@@ -65,7 +65,7 @@ export function remedyFor({ how }: LoginResult): string {
     case 'no broker':
       return 'The broker may be restarting: run the step again. Is there a proxy between the runner and the broker?';
     case 'no address':
-      return 'That is DNS, not the IP filter: the name of a new service takes some minutes to appear, and one of a private network is known within it alone. Run the step again, choose another listener with listener-route, or run it inside that network; verify-login: false leaves the login out.';
+      return 'That is DNS, not the IP filter: the name of a new service takes some minutes to appear, and one of a private network is known within it alone. Run the step again, choose another listener with listener-route, or run it inside that network, since Kafka does not go through an HTTP proxy; verify-login: false leaves the login out.';
     default:
       return 'Does the IP filter of the service (ip_filter) let this runner in? GitHub’s runners change their addresses, and Kafka does not go through an HTTP proxy; a self-hosted runner in an allowed network, another listener-route, or verify-login: false, helps.';
   }

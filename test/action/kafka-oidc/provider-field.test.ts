@@ -222,7 +222,7 @@ const ROWS: readonly Row[] = [
     name: 'a discovered key set URL with letters that Java does not encode',
     pages: (url) => ({ [DISCOVERY]: { body: { issuer: url, jwks_uri: `${url}/Büro` } } }),
     title: LOCKS_OUT,
-    says: [/contains “ü”/, /Write it as https:\/\/localhost:\d+\/B%C3%BCro\./],
+    says: [/has “ü” in it, which is not ASCII/, /Write it as https:\/\/localhost:\d+\/B%C3%BCro\./],
   },
 ];
 

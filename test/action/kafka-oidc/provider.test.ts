@@ -382,7 +382,11 @@ describe('what the service has already is looked at too, before an update restar
 
   test('a key set that this runner does not reach, as brokers did, is a warning', async (t) => {
     const { aiven, run } = await withService(t, { caFile, config: having('https://localhost:1/jwks') });
-    const result = await run({ 'expected-audience': 'kafka', wait: 'false' });
+    const result = await run({
+      'expected-audience': 'kafka',
+      'allow-lockout': 'true',
+      wait: 'false',
+    });
     assertSucceeded(result);
     assert.deepEqual(warnings(result), ['Key set', 'No issuer is expected']);
     assert.match(result.stdout, /refuses connections/);
