@@ -29,7 +29,7 @@ const MAX_BYTES = 512 * 1024;
 /** As long as jose4j waits for a connection, and for an answer. */
 const TIMEOUT_MS = 20_000;
 /** No attempt begins later than this after the first. */
-const LAST_ATTEMPT_MS = 20_000;
+const LAST_ATTEMPT_MS = 25_000;
 const MAX_REDIRECTS = 5;
 const PAUSES_MS = [250, 1_000];
 /** Java follows 300 to 307, and so does a broker; 308 it does not (`sun.net.www.protocol.http.HttpURLConnection`). */
@@ -43,7 +43,7 @@ const ACCEPT: Readonly<Record<Readership, string>> = {
 
 /**
  * Fetches a document over https, following a few redirects that stay on https, and asking again when the connection or the
- * provider stumbles: at once, or when `Retry-After` says (RFC 9110, section 10.2.3). No attempt begins after 20 s, and each
+ * provider stumbles: at once, or when `Retry-After` says (RFC 9110, section 10.2.3). No attempt begins after 25 s, so that one that hung is made again, and each
  * takes 20 s for its headers and for its body at most.
  */
 export async function fetchDocument(tools: FetchTools, url: URL, readers: Readership): Promise<Fetched> {

@@ -42,7 +42,7 @@ test('for a minute in all, and then it is the permission', async () => {
   assert.equal(walked.failure?.title, 'The token may not do this');
   assert.match(
     walked.failure?.message ?? '',
-    /403 \(Not a project member\)\. Aiven also says so for a while after .*; if that is not it: Give .* permission organization:projects:write/,
+    /403 \(Not a project member\)\. Nothing was changed by this call\. Aiven also says so for a while after .*; if that is not it: Give .* permission organization:projects:write/,
   );
 });
 

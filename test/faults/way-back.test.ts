@@ -150,7 +150,7 @@ async function go(aiven: AivenWorld, given: Record<string, string>): Promise<Wal
     wait: 'false',
     ...given,
   };
-  const inputs = new Inputs((name) => raw[name] ?? '');
+  const inputs = new Inputs((name) => raw[name]);
   const common = { aivenToken: TOKEN, apiUrl: new URL(aiven.url), dryRun: false, expectNoChanges: false };
   const request: Request = await readKafkaOidc(inputs, common);
   try {
