@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { account, project } from '../world/aiven.ts';
+import { account, billingGroup, project } from '../world/aiven.ts';
 import { pullRequestEvent } from '../world/github.ts';
 import { ROOT } from '../world/run-action.ts';
 import type { StepRun, WorkflowRun } from './act.ts';
@@ -85,7 +85,10 @@ describe('examples', { concurrency: 4 }, () => {
 
     test('by hand: a move is refused until it is allowed', async (t) => {
       const other = account({ account_name: 'Other' });
-      const world = await withWorkflowWorld(t, { accounts: [account(EXAMPLE), other] });
+      const example = account(EXAMPLE);
+      const world = await withWorkflowWorld(t, { accounts: [example, other] });
+      const payer = billingGroup({}, example);
+      world.aiven.billingGroups.set(payer.billing_group_id, payer);
       world.aiven.projects.set('elsewhere', project({ project_name: 'elsewhere' }, other));
       const inputs = { project: 'elsewhere', 'allow-move': 'false', 'dry-run': 'false' };
       const refused = await world.run(FILE, { event: 'workflow_dispatch', inputs });
@@ -94,7 +97,7 @@ describe('examples', { concurrency: 4 }, () => {
       assert.match(error?.message ?? '', /elsewhere.*Other.*allow-move/s);
 
       const allowed = { ...inputs, 'allow-move': 'true' };
-      const vars = { AIVEN_BILLING_GROUP_ID: '0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d' };
+      const vars = { AIVEN_BILLING_GROUP_ID: payer.billing_group_id };
       assertSucceeded(await world.run(FILE, { event: 'workflow_dispatch', inputs: allowed, vars }));
       assert.equal(world.aiven.projects.get('elsewhere')?.account_id, EXAMPLE.account_id);
     });
@@ -307,14 +310,15 @@ describe('examples', { concurrency: 4 }, () => {
       assert.equal(world.aiven.projects.get('sandbox')?.account_id, organization?.account_id);
       assert.deepEqual(world.oidc('sandbox/kafka'), ASKED);
       const broker = world.brokers.get('sandbox/kafka');
-      assert.deepEqual(broker?.logins, ['accepted']);
-      assert.match(first.log, new RegExp(`Clients connect to localhost:${broker.port}`));
+      assert.deepEqual([...new Set(broker?.logins)], ['accepted']);
+      assert.match(first.log, new RegExp(`Clients connect to localhost:${broker?.port}`));
       assert.equal(first.steps.filter(({ summary }) => summary !== '').length, 3, 'three summaries');
 
       const writes = world.aiven.writes().length;
+      const logins = broker?.logins.length ?? 0;
       assertSucceeded(await world.run(FILE));
       assert.equal(world.aiven.writes().length, writes, 'the second time nothing changes');
-      assert.deepEqual(broker?.logins, ['accepted', 'accepted']);
+      assert.deepEqual([...new Set(broker?.logins.slice(logins))], ['accepted'], 'it logs in all the same');
     });
 
     test('by hand: a dry run shows what can be known', async (t) => {
