@@ -29,14 +29,13 @@ async function unlistedScripts(pages: readonly Page[], root: string): Promise<st
   ];
 }
 
-/** Each example stands on a page, or is linked from one, beside the list in its own folder. */
+/** Each example is linked from the list of them. */
 async function hiddenExamples(pages: readonly Page[], root: string): Promise<string[]> {
-  const entries = await readdir(join(root, 'examples'), { recursive: true }).catch(() => []);
-  const examples = entries.map((path) => `examples/${path.replaceAll('\\', '/')}`);
-  const shown = (example: string) =>
-    pages.some(({ path, text }) => !path.startsWith('examples/') && text.includes(example));
+  const examples = await readdir(join(root, 'examples'), { recursive: true }).catch(() => []);
+  const list = pages.find(({ path }) => path === 'examples/README.md')?.text ?? '';
   return examples
-    .filter((path) => path.endsWith('.yml') && !shown(path))
+    .map((path) => path.replaceAll('\\', '/'))
+    .filter((path) => path.endsWith('.yml') && !list.includes(`](${path})`))
     .sort()
-    .map((path) => `${path} is on no page.`);
+    .map((path) => `examples/README.md does not link to ${path}.`);
 }

@@ -39,6 +39,7 @@ beforeEach(async () => {
   await put('docs/notes.md', '# Notes\n\n[Home](../README.md#example). [Again](#notes)\n');
   await put('docs/picture.png', '');
   await put('examples/one.yml', 'on: push\n');
+  await put('examples/README.md', '# Examples\n\n[One](one.yml)\n');
   await put('package.json', '{"scripts": {"test": "true", "build": "true"}}');
   await put(
     'action.yml',
@@ -90,7 +91,7 @@ describe('npm run readme -- --check', () => {
     await put('README.md', README.replace('examples/one.yml', 'examples/two.yml'));
     assert.deepEqual(readme('--check'), {
       code: 1,
-      said: 'README.md includes examples/two.yml, which is not there.\nexamples/one.yml is on no page.\n',
+      said: 'README.md includes examples/two.yml, which is not there.\n',
     });
   });
 
@@ -132,8 +133,8 @@ describe('npm run readme -- --check', () => {
     });
   });
 
-  test('finds an example that no page shows', async () => {
+  test('finds an example that is not in the list of them', async () => {
     await put('examples/providers/two.yml', 'on: push\n');
-    assertComplaint('examples/providers/two.yml is on no page.');
+    assertComplaint('examples/README.md does not link to providers/two.yml.');
   });
 });

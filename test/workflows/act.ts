@@ -22,7 +22,7 @@ export interface WorkflowStart {
   readonly vars?: Readonly<Record<string, string>>;
   /** The environment of the runner, besides `PATH` and `HOME`. */
   readonly env?: Readonly<Record<string, string>>;
-  /** The repository that the workflow is in; one with this workflow and nothing else unless told. */
+  /** The repository that the workflow is in; one with this workflow, those that it calls, and nothing else unless told. */
   readonly repository?: string;
   /** The one job to run; all of them unless told. */
   readonly job?: string;
@@ -64,8 +64,11 @@ const run = promisify(execFile);
 /** No workflow here takes this long, however slow the machine; one that hangs is to end. */
 const LONGEST_MS = 10 * 60_000;
 
-/** What our own action is called in workflows. */
-const OURS = 'your-org/aiven-kafka-oidc-action';
+/**
+ * What our own action is called in workflows. No account of GitHub can have that name, so that what is copied and not edited runs
+ * nobody's code; and it is none that Dependabot takes for a repository.
+ */
+export const OURS = '<your-org>/aiven-kafka-oidc-action';
 /** What stands in for actions and programs that are not on this machine. */
 export const STAND_INS = fileURLToPath(new URL('stand-ins', import.meta.url));
 
@@ -79,15 +82,15 @@ export const STAND_INS = fileURLToPath(new URL('stand-ins', import.meta.url));
  */
 export async function runWorkflow(path: string, start: WorkflowStart = {}): Promise<WorkflowRun> {
   const act = await goTool(ACT);
-  const workflow = await readFile(join(ROOT, path), 'utf8');
+  const workflows = await readWorkflows(path);
   const temp = await makeTempDir('act');
   try {
-    const repository = start.repository ?? (await makeRepository(temp.path, path, workflow));
+    const repository = start.repository ?? (await makeRepository(temp.path, workflows));
     const args = [
       start.event ?? 'push',
       `--workflows=.github/workflows/${basename(path)}`,
       ...(start.job === undefined ? [] : [`--job=${start.job}`]),
-      ...(await argumentsFor(temp.path, workflow, start)),
+      ...(await argumentsFor(temp.path, [...workflows.values()], start)),
     ];
     const child = spawn(act, args, {
       cwd: repository,
@@ -109,12 +112,27 @@ export async function runWorkflow(path: string, start: WorkflowStart = {}): Prom
   }
 }
 
-/** A repository with one commit, this workflow in it, and nothing else. */
-async function makeRepository(temp: string, path: string, workflow: string): Promise<string> {
+/** A workflow and those beside it that it calls, by their file names. */
+async function readWorkflows(path: string): Promise<Map<string, string>> {
+  const workflow = await readFile(join(ROOT, path), 'utf8');
+  const workflows = new Map([[basename(path), workflow]]);
+  for (const called of calledBy(workflow))
+    workflows.set(called, await readFile(join(ROOT, dirname(path), called), 'utf8'));
+  return workflows;
+}
+
+/** The workflows of the same repository that a workflow calls, by their file names. */
+export function calledBy(workflow: string): string[] {
+  const { jobs = {} } = parse(workflow) as { jobs?: Record<string, { uses?: string }> };
+  return Object.values(jobs).flatMap(({ uses }) => (uses ? [basename(uses)] : []));
+}
+
+/** A repository with one commit, these workflows in it, and nothing else. */
+async function makeRepository(temp: string, workflows: ReadonlyMap<string, string>): Promise<string> {
   const place = join(temp, 'streams');
-  const file = join(place, '.github/workflows', basename(path));
-  await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, workflow);
+  const folder = join(place, '.github/workflows');
+  await mkdir(folder, { recursive: true });
+  for (const [name, workflow] of workflows) await writeFile(join(folder, name), workflow);
   await commitAll(place);
   return place;
 }
@@ -135,7 +153,11 @@ export async function commitAll(place: string): Promise<void> {
   );
 }
 
-async function argumentsFor(temp: string, workflow: string, start: WorkflowStart): Promise<string[]> {
+async function argumentsFor(
+  temp: string,
+  workflows: readonly string[],
+  start: WorkflowStart,
+): Promise<string[]> {
   const payload = start.inputs ? { inputs: start.inputs } : start.payload;
   const event = join(temp, 'event.json');
   await writeFile(event, JSON.stringify(payload ?? { ref: 'refs/heads/main' }));
@@ -149,21 +171,23 @@ async function argumentsFor(temp: string, workflow: string, start: WorkflowStart
     ...pairs('--secret', start.secrets),
     ...pairs('--var', start.vars),
     ...pairs('--env', { GITHUB_REPOSITORY: 'octo-org/streams' }),
-    ...pairs('--local-repository', await localActions(temp, workflow)),
+    ...pairs('--local-repository', await localActions(temp, workflows)),
   ];
 }
 
-/** Where the actions are that a workflow uses, by `owner/repository@ref`. */
-async function localActions(temp: string, workflow: string): Promise<Record<string, string>> {
+/** Where the actions are that workflows use, by `owner/repository@ref`. */
+async function localActions(temp: string, workflows: readonly string[]): Promise<Record<string, string>> {
   const ours = join(temp, 'action');
   // What a tag of ours has that GitHub needs.
   await cp(join(ROOT, 'action.yml'), join(ours, 'action.yml'));
   await cp(join(ROOT, 'dist'), join(ours, 'dist'), { recursive: true });
   return Object.fromEntries(
-    usesOf(workflow).map(({ action, ref }) => [
-      `${action}@${ref}`,
-      action === OURS ? ours : join(STAND_INS, action.replace('/', '+')),
-    ]),
+    workflows
+      .flatMap(usesOf)
+      .map(({ action, ref }) => [
+        `${action}@${ref}`,
+        action === OURS ? ours : join(STAND_INS, action.replace('/', '+')),
+      ]),
   );
 }
 

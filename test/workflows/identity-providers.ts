@@ -17,6 +17,8 @@ interface TokenEndpoint {
   /** Without the query. */
   readonly url: string;
   readonly field: string;
+  /** How it takes the secret of a client, where it is an endpoint for client credentials: what its discovery document says. */
+  readonly authMethods?: readonly ('client_secret_basic' | 'client_secret_post')[];
   /** What the token claims; null for a call that the provider would refuse. */
   readonly grant: (call: TokenCall) => JWTPayload | null;
 }
@@ -34,11 +36,18 @@ const CLIENT = 'orders-service';
 export const GITHUB_REQUEST_TOKEN = 'request-token-of-the-job';
 export const GITHUB_REQUEST_URL = 'https://run.actions.githubusercontent.com/idtoken/3/job?api-version=2.0';
 
+/** What a kubeconfig lets kubectl in with. */
+export const KUBERNETES_TOKEN = 'token-of-the-kubeconfig';
+
 const TENANT = '8f1c2d3e-4b5a-4c6d-9e8f-0a1b2c3d4e5f';
 const ENTRA_API = '11111111-2222-4333-8444-555555555555';
-const basic = (call: TokenCall) => call.authorization === `Basic ${btoa(`${CLIENT}:${SECRET}`)}`;
 const clientCredentials = ({ body }: TokenCall) => body['grant_type'] === 'client_credentials';
+const basic = (call: TokenCall) => call.authorization === `Basic ${btoa(`${CLIENT}:${SECRET}`)}`;
 const posted = ({ body }: TokenCall) => body['client_id'] === CLIENT && body['client_secret'] === SECRET;
+const BOTH = ['client_secret_basic', 'client_secret_post'] as const;
+/** A client that said who it is in one of the ways that both are fine, and asked for what it may have. */
+const isClient = (call: TokenCall) => clientCredentials(call) && (basic(call) || posted(call));
+const ZITADEL_PROJECT = '284920394857345678';
 
 /** By the name of its workflow in `examples/providers`. */
 export const PROVIDERS = {
@@ -48,8 +57,9 @@ export const PROVIDERS = {
     tokens: {
       url: 'https://example.eu.auth0.com/oauth/token',
       field: 'access_token',
+      authMethods: BOTH,
       grant: (call) =>
-        clientCredentials(call) && posted(call) && call.body['audience']
+        isClient(call) && call.body['audience']
           ? { aud: call.body['audience'], sub: `${CLIENT}@clients`, azp: CLIENT, gty: 'client-credentials' }
           : null,
     },
@@ -60,9 +70,10 @@ export const PROVIDERS = {
     tokens: {
       url: 'https://example.okta.com/oauth2/default/v1/token',
       field: 'access_token',
+      authMethods: BOTH,
       // A custom authorization server needs a scope of its own; it has no default one.
       grant: (call) =>
-        clientCredentials(call) && basic(call) && call.body['scope'] === 'kafka'
+        isClient(call) && call.body['scope'] === 'kafka'
           ? { aud: 'api://default', sub: CLIENT, cid: CLIENT, scp: ['kafka'], ver: 1 }
           : null,
     },
@@ -73,8 +84,10 @@ export const PROVIDERS = {
     tokens: {
       url: `https://login.microsoftonline.com/${TENANT}/oauth2/v2.0/token`,
       field: 'access_token',
+      // Entra ID takes the other one as well, and does not say so.
+      authMethods: ['client_secret_post'],
       grant: (call) =>
-        clientCredentials(call) && posted(call) && call.body['scope'] === `api://${ENTRA_API}/.default`
+        isClient(call) && call.body['scope'] === `api://${ENTRA_API}/.default`
           ? { aud: ENTRA_API, sub: '0a1b2c3d', azp: CLIENT, tid: TENANT, ver: '2.0' }
           : null,
     },
@@ -102,8 +115,9 @@ export const PROVIDERS = {
     tokens: {
       url: 'https://keycloak.example.com/realms/example/protocol/openid-connect/token',
       field: 'access_token',
+      authMethods: BOTH,
       grant: (call) =>
-        clientCredentials(call) && basic(call)
+        isClient(call)
           ? {
               aud: ['kafka', 'account'],
               sub: crypto.randomUUID(),
@@ -128,6 +142,47 @@ export const PROVIDERS = {
               repository: 'octo-org/streams',
               repository_id: '650312345',
             }
+          : null,
+    },
+  },
+  cognito: {
+    issuer: 'https://cognito-idp.eu-north-1.amazonaws.com/eu-north-1_aBcDeFgHi',
+    jwksUri: 'https://cognito-idp.eu-north-1.amazonaws.com/eu-north-1_aBcDeFgHi/.well-known/jwks.json',
+    tokens: {
+      url: 'https://example.auth.eu-north-1.amazoncognito.com/oauth2/token',
+      field: 'access_token',
+      authMethods: BOTH,
+      // No audience, in no access token.
+      grant: (call) =>
+        isClient(call) && call.body['scope'] === 'kafka/login'
+          ? { sub: CLIENT, client_id: CLIENT, token_use: 'access', scope: 'kafka/login', version: 2 }
+          : null,
+    },
+  },
+  zitadel: {
+    issuer: 'https://example.eu1.zitadel.cloud',
+    jwksUri: 'https://example.eu1.zitadel.cloud/oauth/v2/keys',
+    tokens: {
+      url: 'https://example.eu1.zitadel.cloud/oauth/v2/token',
+      field: 'access_token',
+      authMethods: BOTH,
+      grant: (call) =>
+        isClient(call) &&
+        call.body['scope'] === `openid urn:zitadel:iam:org:project:id:${ZITADEL_PROJECT}:aud`
+          ? { aud: [ZITADEL_PROJECT], sub: '284920394857300001' }
+          : null,
+    },
+  },
+  kubernetes: {
+    issuer: 'https://oidc.eks.eu-north-1.amazonaws.com/id/0123456789ABCDEF0123456789ABCDEF',
+    jwksUri: 'https://oidc.eks.eu-north-1.amazonaws.com/id/0123456789ABCDEF0123456789ABCDEF/keys',
+    tokens: {
+      // As kubectl asks for it; its stand-in asks the same.
+      url: 'https://kubernetes.example.com/api/v1/namespaces/streams/serviceaccounts/orders/token',
+      field: 'token',
+      grant: ({ authorization, body }) =>
+        authorization === `Bearer ${KUBERNETES_TOKEN}` && body['audience']
+          ? { aud: [body['audience']], sub: 'system:serviceaccount:streams:orders' }
           : null,
     },
   },
@@ -176,13 +231,13 @@ export async function startIdentityProviders({ key, cert }: Certificates): Promi
     const address = `${url.origin}${url.pathname}`;
     for (const { issuer, jwksUri, tokens } of ALL) {
       if (address === `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`)
-        return [200, { issuer, jwks_uri: jwksUri, id_token_signing_alg_values_supported: ['RS256'] }];
+        return [200, discoveryDocument({ issuer, jwksUri, ...(tokens && { tokens }) })];
       if (address === jwksUri) return [200, keys];
       if (address !== tokens?.url) continue;
       const claims = tokens.grant(call);
       return claims
         ? [200, { [tokens.field]: await sign(issuer, claims) }]
-        : [400, { error: 'invalid_request' }];
+        : [400, { error: 'invalid_request', error_description: 'What was asked for is not to be had' }];
     }
     return [404, { error: 'not_found' }];
   }
@@ -213,6 +268,18 @@ export async function startIdentityProviders({ key, cert }: Certificates): Promi
       server.closeAllConnections();
       await closed;
     },
+  };
+}
+
+function discoveryDocument({ issuer, jwksUri, tokens }: ProviderFacts): object {
+  return {
+    issuer,
+    jwks_uri: jwksUri,
+    id_token_signing_alg_values_supported: ['RS256'],
+    ...(tokens?.authMethods && {
+      token_endpoint: tokens.url,
+      token_endpoint_auth_methods_supported: tokens.authMethods,
+    }),
   };
 }
 
@@ -257,6 +324,28 @@ export const SETTINGS: Readonly<
     secrets: { KEYCLOAK_CLIENT_SECRET: SECRET },
   },
   'github-actions': {},
+  cognito: {
+    vars: {
+      COGNITO_ISSUER: PROVIDERS.cognito.issuer,
+      COGNITO_CLIENT_ID: CLIENT,
+      COGNITO_SCOPE: 'kafka/login',
+    },
+    secrets: { COGNITO_CLIENT_SECRET: SECRET },
+  },
+  zitadel: {
+    vars: {
+      ZITADEL_ISSUER: PROVIDERS.zitadel.issuer,
+      ZITADEL_PROJECT_ID: ZITADEL_PROJECT,
+      ZITADEL_CLIENT_ID: CLIENT,
+    },
+    secrets: { ZITADEL_CLIENT_SECRET: SECRET },
+  },
+  kubernetes: {
+    vars: { KUBERNETES_ISSUER: PROVIDERS.kubernetes.issuer },
+    secrets: {
+      KUBE_CONFIG: `server: https://kubernetes.example.com\ntoken: ${KUBERNETES_TOKEN}`,
+    },
+  },
   gitlab: {},
   'aws-iam': {
     vars: {
