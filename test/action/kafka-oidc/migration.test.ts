@@ -65,7 +65,7 @@ test('docs/migration.md: add, prove, remove, and the way back', async (t) => {
   assert.equal(updates(aiven).length, 1, 'nobody is locked out, so nothing is refused');
 
   assertSucceeded(await run(asked(prove)));
-  assert.equal(broker.tokens.length, 1, 'it logged in');
+  assert.ok(broker.tokens.length > 0, 'it logged in');
   assert.equal(updates(aiven).length, 1, 'and changed nothing');
 
   const meant = asked(remove);
