@@ -1,5 +1,5 @@
 /**
- * Builds `dist/` from `src/`: TypeScript to JavaScript, then one ES module by ncc, with the licences of what it bundles
+ * Builds `dist/` from `src/`: TypeScript to JavaScript, then one ES module by ncc, with the licenses of what it bundles
  * and a chunk for each part that only some runs load. `dist/` is made anew, so that nothing stale stays behind.
  */
 import { execFileSync } from 'node:child_process';
@@ -7,7 +7,7 @@ import { cpSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } 
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { minify } from 'terser';
-import { licences } from './licenses.ts';
+import { licenses } from './licenses.ts';
 import { slimUndici, undiciForFetch } from './slim-undici.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -29,7 +29,7 @@ undiciForFetch(
 run('ncc', 'build', 'build/main.js', '--out', BUNDLE, '--stats-out', STATS, '--quiet');
 for (const script of scripts()) await minifyScript(script);
 dropUnusedAssets();
-writeFileSync(join(BUNDLE, 'licenses.txt'), licences(JSON.parse(readFileSync(STATS, 'utf8')).modules, ROOT));
+writeFileSync(join(BUNDLE, 'licenses.txt'), licenses(JSON.parse(readFileSync(STATS, 'utf8')).modules, ROOT));
 rmSync(DIST, { recursive: true, force: true });
 renameSync(BUNDLE, DIST);
 

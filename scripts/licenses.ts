@@ -12,11 +12,11 @@ export interface BundledModule {
 }
 
 /**
- * The licences of all packages that a bundle holds a part of, by name. ncc's own list follows the chunk that happens to
+ * The licenses of all packages that a bundle holds a part of, by name. ncc's own list follows the chunk that happens to
  * be written last.
  * @param root what the names of the modules are relative to
  */
-export function licences(modules: readonly BundledModule[], root: string): string {
+export function licenses(modules: readonly BundledModule[], root: string): string {
   const packages = new Set(files(modules).flatMap((file) => packageOf(join(root, file)) ?? []));
   return [...packages].map(describe).sort().join('\n');
 }

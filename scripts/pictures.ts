@@ -25,6 +25,7 @@ const PICTURES: Readonly<Record<string, string>> = {
   summary: 'kafka-oidc-changed.md',
   plan: 'kafka-oidc-would-change.md',
   refused: 'kafka-oidc-refused-issuer.md',
+  lockout: 'kafka-oidc-refused-lockout.md',
 };
 
 /** By file name: the page that a picture was made of, and the picture, as hashes. */

@@ -9,5 +9,5 @@ export function subtleDifference(expected: string, actual: string): string {
   if (expected.replace(/^http:/, 'https:') === actual.replace(/^http:/, 'https:')) {
     return 'they differ only by http and https';
   }
-  return expected.trim() === actual.trim() ? 'they differ only by blanks' : '';
+  return expected.trim() === actual.trim() ? 'they differ only in spaces' : '';
 }

@@ -1,7 +1,7 @@
 /** How many characters of a text from outside are told. */
 export const MAX_TOLD = 160;
 
-/** Text from outside in quotation marks, on one line, bounded, with what cannot be seen spelt out. */
+/** Text from outside in quotation marks, on one line, bounded, with what cannot be seen spelled out. */
 export function quote(text: string): string {
   const points = [...text.slice(0, 2 * MAX_TOLD + 2)];
   const shown = points.slice(0, MAX_TOLD).join('').replace(INVISIBLE, spell);
@@ -13,8 +13,8 @@ const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu;
 
 /** A character that cannot be seen as JSON spells it (RFC 8259, section 7), such as `\n` or `\u0007`. */
 export function spell(character: string): string {
-  const spelt = JSON.stringify(character).slice(1, -1);
-  return spelt === character ? character.replace(/./gs, codeUnit) : spelt;
+  const spelled = JSON.stringify(character).slice(1, -1);
+  return spelled === character ? character.replace(/./gs, codeUnit) : spelled;
 }
 
 function codeUnit(unit: string): string {

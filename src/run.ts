@@ -53,7 +53,7 @@ function drift(report: Report): Drift {
     title: 'Something would change',
     problem: `expect-no-changes is set, and this dry run found ${changes.length === 1 ? 'a change' : `${changes.length} changes`} to make: ${what}.`,
     remedy:
-      'To make it as the workflow says, run the step with dry-run: false and without expect-no-changes; where it is right as it is, change the workflow.',
+      'To apply what the workflow says, run the step with dry-run: false and without expect-no-changes; if the service is right as it is, change the workflow.',
     report,
   });
 }

@@ -1,9 +1,9 @@
 import { stripVTControlCharacters, styleText } from 'node:util';
 
-/** Prints a line; without colours where the terminal has none. */
+/** Prints a line; without colors where the terminal has none. */
 export function print(line: string): void {
-  const colours = process.stdout.isTTY && process.stdout.hasColors();
-  console.log(colours ? line : stripVTControlCharacters(line));
+  const colors = process.stdout.isTTY && process.stdout.hasColors();
+  console.log(colors ? line : stripVTControlCharacters(line));
 }
 
 /**

@@ -1,10 +1,10 @@
-/** Makes a PNG of text a third as large: with a palette of its 256 most frequent colours (PNG specification, section 11.2.2). */
+/** Makes a PNG of text a third as large: with a palette of its 256 most frequent colors (PNG specification, section 11.2.2). */
 import { crc32, deflateSync, inflateSync } from 'node:zlib';
 
 const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
-const TRUECOLOUR = 2;
+const TRUECOLOR = 2;
 const INDEXED = 3;
-const MAX_COLOURS = 256;
+const MAX_COLORS = 256;
 const CHANNELS = 3;
 
 /**
@@ -14,7 +14,7 @@ const CHANNELS = 3;
 export function shrink(png: Buffer): Buffer {
   const chunks = readChunks(png);
   const header = chunks.find(({ type }) => type === 'IHDR')?.data;
-  if (header?.[8] !== 8 || header[9] !== TRUECOLOUR || header[12] !== 0) {
+  if (header?.[8] !== 8 || header[9] !== TRUECOLOR || header[12] !== 0) {
     throw new Error('This PNG is not of the kind that can be shrunk.');
   }
   const width = header.readUInt32BE(0);
@@ -102,24 +102,24 @@ function paeth(left: number, above: number, corner: number): number {
   return toAbove <= toCorner ? above : corner;
 }
 
-/** The most frequent colours, and for every colour the index of the nearest of them. */
+/** The most frequent colors, and for every color the index of the nearest of them. */
 function makePalette(pixels: Buffer): { palette: Buffer; indexOf: Map<number, number> } {
   const counts = new Map<number, number>();
   for (let at = 0; at < pixels.length; at += CHANNELS) {
-    const colour = pixels.readUIntBE(at, CHANNELS);
-    counts.set(colour, (counts.get(colour) ?? 0) + 1);
+    const color = pixels.readUIntBE(at, CHANNELS);
+    counts.set(color, (counts.get(color) ?? 0) + 1);
   }
-  const colours = [...counts].sort(([, one], [, other]) => other - one).map(([colour]) => colour);
-  const kept = colours.slice(0, MAX_COLOURS);
+  const colors = [...counts].sort(([, one], [, other]) => other - one).map(([color]) => color);
+  const kept = colors.slice(0, MAX_COLORS);
   const palette = Buffer.alloc(kept.length * CHANNELS);
-  for (const [index, colour] of kept.entries()) palette.writeUIntBE(colour, index * CHANNELS, CHANNELS);
-  return { palette, indexOf: new Map(colours.map((colour) => [colour, nearest(colour, kept)])) };
+  for (const [index, color] of kept.entries()) palette.writeUIntBE(color, index * CHANNELS, CHANNELS);
+  return { palette, indexOf: new Map(colors.map((color) => [color, nearest(color, kept)])) };
 }
 
-function nearest(colour: number, kept: readonly number[]): number {
+function nearest(color: number, kept: readonly number[]): number {
   let best = 0;
   for (const [index, candidate] of kept.entries()) {
-    if (distance(colour, candidate) < distance(colour, kept[best] ?? 0)) best = index;
+    if (distance(color, candidate) < distance(color, kept[best] ?? 0)) best = index;
   }
   return best;
 }

@@ -114,7 +114,7 @@ function meaning(
       return {
         title: 'Aiven does not know the token',
         remedy:
-          'Check the input aiven-token: the secret may be empty, revoked or expired (tokens of Aiven can carry an expiry date). Create a new one, preferably for an application user.',
+          'Check the input aiven-token: the secret may be empty, revoked or expired (Aiven tokens can have an expiry date). Create a new one, preferably for an application user.',
       };
     case 403:
       return {

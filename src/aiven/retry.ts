@@ -36,7 +36,7 @@ export interface RetryPolicy {
   readonly bodyMs: number;
   readonly firstPauseMs: number;
   readonly longestPauseMs: number;
-  /** `Retry-After` is honoured up to this. */
+  /** `Retry-After` is honored up to this. */
   readonly longestRetryAfterMs: number;
 }
 

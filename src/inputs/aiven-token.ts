@@ -40,7 +40,7 @@ function complaint(token: string): string | null {
   const shape = SHAPES.find(({ at }) => at.test(token));
   if (shape) return shape.is;
   if (!/^[\x21-\x7e]+$/.test(token))
-    return 'holds a blank, a line break or a character that no Aiven token has. Store the secret again, without them.';
+    return 'contains a space, a line break or a character that no Aiven token has. Store the secret again, without them.';
   return isInBase64(token)
     ? 'is the token in base64, as in a secret of Kubernetes. Store it decoded (base64 --decode).'
     : null;

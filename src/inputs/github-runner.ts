@@ -12,7 +12,7 @@ export const githubRunner: Runner = {
       throw new Failure({
         title: 'GitHub gave no ID token',
         problem:
-          'The ID token of this job, which test-token: github-actions asks for, could not be had from GitHub.',
+          'The ID token of this job, which test-token: github-actions asks for, could not be fetched from GitHub.',
         remedy:
           'Check that the job has the permission id-token: write, then run the step again; GitHub reports outages at githubstatus.com.',
         cause,

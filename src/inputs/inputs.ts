@@ -49,7 +49,7 @@ export class Inputs {
     const given = this.text(name);
     if (this.isEmptyBoolean(name))
       this.complain(
-        `${name} is set, and comes out empty. Check its expression for a misspelt name (\${{ inputs.dry_run }} is not \${{ inputs.dry-run }}), or give it a value for that case: \${{ … || false }}.`,
+        `${name} is set, and comes out empty. Check its expression for a misspelled name (\${{ inputs.dry_run }} is not \${{ inputs.dry-run }}), or give it a value for that case: \${{ … || false }}.`,
       );
     else if (!TRUE.test(given) && !FALSE.test(given))
       this.complain(`${name} ${this.quote(given)} is not a boolean: it takes true or false.`);

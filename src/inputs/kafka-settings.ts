@@ -91,7 +91,7 @@ export function readUnset(inputs: Inputs): SettingInput[] {
   if (names.includes('all')) {
     if (names.length > 1)
       inputs.complain(
-        `unset ${inputs.quote(names.join(', '))} holds all beside names. Give either all or names.`,
+        `unset ${inputs.quote(names.join(', '))} has both all and names. Give either all or names.`,
       );
     return SETTINGS.flatMap(({ input, oidc }) => (oidc && input ? [input] : []));
   }
@@ -126,11 +126,10 @@ export function readMechanisms(inputs: Inputs): Mechanism[] | null {
 export function refuseContradictions(inputs: Inputs, settings: Wanted, unset: readonly SettingInput[]): void {
   const isSet = (input: SettingInput) => settings[nameOf(settingOf(input))] !== undefined;
   const both = unset.filter(isSet);
-  for (const input of both)
-    inputs.complain(`${input} is set, and unset clears it. Decide for one of the two.`);
+  for (const input of both) inputs.complain(`${input} is set, and unset clears it. Choose one of the two.`);
   if (unset.includes('jwks-endpoint-url') && isSet('expected-issuer') && both.length === 0) {
     inputs.complain(
-      'unset clears jwks-endpoint-url, but expected-issuer is set, from which it would be discovered again. Decide for one of the two.',
+      'unset clears jwks-endpoint-url, but expected-issuer is set, from which it would be discovered again. Choose one of the two.',
     );
   }
 }
@@ -147,5 +146,5 @@ export function refuseTokensInVain(
   if (!off) return;
   for (const input of ['test-token', 'test-client-id', 'verify-login'] as const)
     if (!inputs.isDefault(input))
-      inputs.complain(`${input} is set, but ${off}, so no token is accepted. Decide for one of the two.`);
+      inputs.complain(`${input} is set, but ${off}, so no token is accepted. Choose one of the two.`);
 }

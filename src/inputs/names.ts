@@ -24,7 +24,7 @@ export function readAccountName(inputs: Inputs, name: 'organization-name'): stri
   const given = inputs.text(name);
   if (/[\p{Cc}\p{Zl}\p{Zp}]/u.test(given))
     inputs.complain(
-      `${name} ${inputs.quote(given)} holds a line break or another control character. Give it on one line.`,
+      `${name} ${inputs.quote(given)} contains a line break or another control character. Give it on one line.`,
     );
   return given;
 }
@@ -83,7 +83,7 @@ export function readBillingGroupId(inputs: Inputs): string {
     );
   } else if (!/^[A-Za-z0-9_-]+$/.test(given) || given.length > LONGEST_BILLING_GROUP_ID) {
     inputs.complain(
-      `${name} ${inputs.quote(given)} is not the ID of a billing group, such as 588a8e63-fda7-4ff7-9bff-577debfee604. The Aiven Console shows it under Billing, in the billing group; a name does not do.`,
+      `${name} ${inputs.quote(given)} is not the ID of a billing group, such as 588a8e63-fda7-4ff7-9bff-577debfee604. The Aiven Console shows it under Billing, in the billing group; a name is not accepted.`,
     );
   }
   return given;

@@ -307,7 +307,7 @@ export interface Complaint {
 export function complaint({ limits, isSet }: Setting, text: string): Complaint | null {
   if (!limits) return null;
   if (/[\r\n]/.test(text))
-    return { problem: 'holds a line break, which Aiven does not allow', remedy: 'Give it on one line.' };
+    return { problem: 'contains a line break, which Aiven does not allow', remedy: 'Give it on one line.' };
   const length = [...text].length;
   if (length > limits.maxLength) {
     const problem = `is ${length} characters long in all; Aiven allows ${limits.maxLength}`;
@@ -376,12 +376,12 @@ function urlComplaint(text: string): Complaint | null {
   }
   const credentials = credentialsComplaint(text);
   if (credentials) return credentials;
-  if (/\s/.test(text)) return { problem: 'holds a blank', remedy: 'Take it out, or write it as %20.' };
+  if (/\s/.test(text)) return { problem: 'contains a space', remedy: 'Take it out, or write it as %20.' };
   const foreign = asciiComplaint(text);
   if (foreign) return foreign;
   // Browsers and Node read these as an address all the same; Java, and so a broker, finds no host in them.
   if (!/^https:\/\/[^/\\][^\\]*$/i.test(text))
-    return { problem: 'is not spelt as brokers read it', remedy: 'Write it as https://HOST/PATH.' };
+    return { problem: 'is not spelled as brokers read it', remedy: 'Write it as https://HOST/PATH.' };
   return text.includes('#')
     ? { problem: 'has a fragment (#…), which is never sent', remedy: TAKE_IT_OUT }
     : null;

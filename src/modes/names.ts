@@ -122,7 +122,7 @@ function inLatin(name: string): string {
 }
 
 /** A name in quotation marks, and where it mixes alphabets, which of its letters are not the Latin ones that they look like. */
-export function spelt(name: string): string {
+export function spelled(name: string): string {
   const foreign = /\p{Script=Latin}/u.test(name)
     ? [...new Set(name)].filter((letter) => LATIN.has(letter))
     : [];

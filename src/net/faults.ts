@@ -176,7 +176,7 @@ const KNOWN: readonly {
   {
     codes: /^HPE_/,
     kind: 'lost',
-    problem: (host, code) => `the answer of ${host} is not sound HTTP (${code})`,
+    problem: (host, code) => `the answer of ${host} is not valid HTTP (${code})`,
     remedy: '',
   },
 ];

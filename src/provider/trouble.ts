@@ -35,7 +35,7 @@ export function explainStatus(status: number): Unfetched {
     return { got: 'nothing', certainty: 'unseen', why: `${why}: it is overloaded`, remedy };
   }
   if (status >= 500) {
-    const remedy = 'It has a failure of its own: run the step again once the provider is well.';
+    const remedy = 'The provider has a failure of its own: run the step again once it has recovered.';
     return { got: 'nothing', certainty: 'unseen', why, remedy };
   }
   if ([401, 403, 407, 451].includes(status)) {

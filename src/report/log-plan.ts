@@ -2,7 +2,7 @@ import * as core from '@actions/core';
 import type { Affected, Change, Check, Json, Report } from '../plan.ts';
 import { count } from './ending.ts';
 import { inertLine } from './inert.ts';
-import { type Colour, paint } from './paint.ts';
+import { type Color, paint } from './paint.ts';
 
 /** GitHub's log breaks longer lines. */
 const LINE_WIDTH = 110;
@@ -19,10 +19,10 @@ export function kindOf({ before, after, whenUnset }: Change): Kind {
   return before === null && whenUnset === undefined ? 'set' : 'changed';
 }
 
-const SIGNS: Readonly<Record<Kind, { readonly sign: string; readonly colour: Colour }>> = {
-  set: { sign: '+', colour: 'green' },
-  changed: { sign: '~', colour: 'yellow' },
-  unset: { sign: '-', colour: 'red' },
+const SIGNS: Readonly<Record<Kind, { readonly sign: string; readonly color: Color }>> = {
+  set: { sign: '+', color: 'green' },
+  changed: { sign: '~', color: 'yellow' },
+  unset: { sign: '-', color: 'red' },
 };
 
 const MARKS: Readonly<Record<Check['result'], string>> = {
@@ -81,8 +81,8 @@ function planLines(changes: readonly Change[], oneResource: boolean): string[] {
     oneResource ? path : `${resource.padEnd(resourceWidth)}  ${path}`;
   const width = widest(changes.map(nameOf));
   return changes.flatMap((change) => {
-    const { sign, colour } = SIGNS[kindOf(change)];
-    const start = `  ${paint(colour, sign)} ${inertLine(nameOf(change)).padEnd(width)}  `;
+    const { sign, color } = SIGNS[kindOf(change)];
+    const start = `  ${paint(color, sign)} ${inertLine(nameOf(change)).padEnd(width)}  `;
     const before = shown(change.before, change.whenUnset, change.names?.before);
     const after = shown(change.after, change.whenUnset, change.names?.after);
     if (kindOf(change) === 'set' && before === 'unset') return [`${start}${after}`];

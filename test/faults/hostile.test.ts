@@ -13,15 +13,15 @@ import { TOKEN } from './scenes.ts';
 const OWN_COMMAND = /^::(add-mask|debug|error|warning|notice|group|endgroup)( title=[^:]*)?::/;
 
 /** `ESC [ NUMBER m`. */
-const COLOUR = new RegExp(`${String.fromCharCode(27)}\\[\\d+m`, 'g');
+const COLOR = new RegExp(`${String.fromCharCode(27)}\\[\\d+m`, 'g');
 
 function assertInert(result: ActionResult): void {
   assertDiscreet(result);
   for (const line of result.stdout.split('\n')) {
     if (line.trimStart().startsWith('::')) assert.match(line, OWN_COMMAND);
     assert.ok(!line.includes('##['), line);
-    // Colours are this action's own.
-    assert.doesNotMatch(line.replaceAll(COLOUR, ''), /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/u);
+    // Colors are this action's own.
+    assert.doesNotMatch(line.replaceAll(COLOR, ''), /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/u);
   }
   for (const name of Object.keys(result.outputs))
     assert.ok(['changed', 'changes', ...OUTPUTS].includes(name as never), name);

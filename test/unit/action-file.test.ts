@@ -13,6 +13,9 @@ import { ROOT } from '../world/run-action.ts';
 /** What a workflow is told that it may say, in `action.yml`, is what the code takes and gives. */
 
 interface ActionFile {
+  readonly name: string;
+  readonly description: string;
+  readonly branding: { icon: string; color: string };
   readonly inputs: Record<string, { description: string; required?: boolean; default?: string }>;
   readonly outputs: Record<string, { description: string }>;
   readonly runs: { using: string; main: string };
@@ -21,6 +24,11 @@ interface ActionFile {
 const action: ActionFile = parse(await readFile(join(ROOT, 'action.yml'), 'utf8'));
 
 describe('action.yml', () => {
+  test('is what the Marketplace takes: a description of at most 125 characters, an icon and a color', () => {
+    assert.ok(action.description.length <= 125, `${action.description.length} characters`);
+    assert.ok(action.name !== '' && action.branding.icon !== '' && action.branding.color !== '');
+  });
+
   test('has every input of the code, and no other', () => {
     assert.deepEqual(Object.keys(action.inputs).sort(), INPUT_ROWS.map(([name]) => name).sort());
   });

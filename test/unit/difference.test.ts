@@ -7,7 +7,7 @@ describe('the difference between two issuers', () => {
     ['https://a.example.com', 'https://a.example.com/', 'they differ only by a trailing slash'],
     ['https://A.example.com', 'https://a.example.com', 'they differ only in upper and lower case'],
     ['http://a.example.com', 'https://a.example.com', 'they differ only by http and https'],
-    ['https://a.example.com ', 'https://a.example.com', 'they differ only by blanks'],
+    ['https://a.example.com ', 'https://a.example.com', 'they differ only in spaces'],
     ['https://a.example.com', 'https://b.example.com', ''],
     ['https://a.example.com/v1', 'https://a.example.com/v2', ''],
   ] as const) {

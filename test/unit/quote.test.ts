@@ -4,7 +4,7 @@ import { quote } from '../../src/quote.ts';
 import { inertLine } from '../../src/report/inert.ts';
 
 describe('what cannot be seen', () => {
-  for (const [character, spelt] of [
+  for (const [character, spelled] of [
     ['\n', '\\n'],
     ['\r', '\\r'],
     ['\u0007', '\\u0007'],
@@ -13,13 +13,13 @@ describe('what cannot be seen', () => {
     ['\u202e', '\\u202e'],
     ['\ufeff', '\\ufeff'],
   ] as const) {
-    test(`is spelt ${spelt}, in a quote as in the log`, () => {
-      assert.equal(quote(`a${character}b`), `“a${spelt}b”`);
-      assert.equal(inertLine(`a${character}b`), `a${spelt}b`);
+    test(`is spelled ${spelled}, in a quote as in the log`, () => {
+      assert.equal(quote(`a${character}b`), `“a${spelled}b”`);
+      assert.equal(inertLine(`a${character}b`), `a${spelled}b`);
     });
   }
 
-  test('is spelt in a quote where it makes two values look the same', () => {
+  test('is spelled in a quote where it makes two values look the same', () => {
     assert.equal(quote('a\u00a0b\u200b\t\u{e0001}\ud800'), '“a\\u00a0b\\u200b\\t\\udb40\\udc01\\ud800”');
     assert.equal(quote('é 👍 “a”\\'), '“é 👍 “a”\\”');
   });

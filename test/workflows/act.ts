@@ -26,6 +26,8 @@ export interface WorkflowStart {
   readonly repository?: string;
   /** The one job to run; all of them unless told. */
   readonly job?: string;
+  /** The one part of the matrix to run; all of them unless told. */
+  readonly matrix?: Readonly<Record<string, string>>;
 }
 
 /** One step as it ran. */
@@ -90,7 +92,12 @@ export async function runWorkflow(path: string, start: WorkflowStart = {}): Prom
       start.event ?? 'push',
       `--workflows=.github/workflows/${basename(path)}`,
       ...(start.job === undefined ? [] : [`--job=${start.job}`]),
+<<<<<<< HEAD
       ...(await argumentsFor(temp.path, [...workflows.values()], start)),
+=======
+      ...Object.entries(start.matrix ?? {}).map(([name, value]) => `--matrix=${name}:${value}`),
+      ...(await argumentsFor(temp.path, workflow, start)),
+>>>>>>> readme-page
     ];
     const child = spawn(act, args, {
       cwd: repository,

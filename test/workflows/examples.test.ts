@@ -24,6 +24,7 @@ test('every example has a test', async () => {
   assert.deepEqual(files.sort(), [
     'call-reusable.yml',
     'drift-detection.yml',
+    'first-look.yml',
     'from-nothing.yml',
     'kafka-oidc.yml',
     'matrix.yml',
@@ -67,6 +68,15 @@ describe('examples', { concurrency: 4 }, () => {
       assert.match(run.step('organization').summary, /Would change.*Another/);
       assert.deepEqual(world.aiven.writes(), []);
     });
+  });
+
+  test('first-look.yml: a push shows the plan, with a token that can read, and changes nothing', async (t) => {
+    const world = await withWorkflowWorld(t);
+    const secrets = { AIVEN_READ_TOKEN: world.aiven.token };
+    const run = await world.run('examples/first-look.yml', { secrets });
+    assertSucceeded(run);
+    assert.match(run.step('0').summary, /Would change/);
+    assert.deepEqual(world.aiven.writes(), []);
   });
 
   describe('project-assign.yml', () => {

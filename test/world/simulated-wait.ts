@@ -13,7 +13,7 @@ export interface SimulatedWait {
 const FIFTEEN_MINUTES_MS = 15 * 60_000;
 
 /**
- * Waits for a rolling restart that is through after `restartMs`, without waiting.
+ * Waits for a rolling restart that is complete after `restartMs`, without waiting.
  * @param readMs how long a read of the service takes
  */
 export async function simulateWait(restartMs: number, readMs: number): Promise<SimulatedWait> {

@@ -65,7 +65,7 @@ function wrongAlgorithm(header: JsonObject): Objection {
     claim: 'alg',
     has: describe(header.get('alg')),
     expects: `one of ${PUBLIC_ALGORITHMS.join(', ')}`,
-    remedy: `${isUnsigned ? 'That says that it is unsigned, so anybody could have made it. ' : ''}Have the provider sign its tokens with RS256 or ES256, or take another kind of token for test-token.`,
+    remedy: `${isUnsigned ? 'That says that it is unsigned, so anyone could have made it. ' : ''}Have the provider sign its tokens with RS256 or ES256, or take another kind of token for test-token.`,
   };
 }
 

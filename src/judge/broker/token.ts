@@ -182,7 +182,7 @@ const UNSIGNED: Objection = {
   has: 'an empty signature, so it is unsigned',
   expects: 'a signature by a key of the key set',
   remedy:
-    'Anybody could have made it: have the provider sign its tokens, and give test-token all three parts of one.',
+    'Anyone could have made it: have the provider sign its tokens, and give test-token all three parts of one.',
 };
 
 /** A JWE (RFC 7516) with the key agreed upon beforehand: what Auth0 gives out for its own `/userinfo`. */

@@ -110,7 +110,7 @@ export function unreadable(claim: 'header' | 'payload'): Objection {
   return {
     claim,
     has: 'something other than a JSON object',
-    expects: 'a JSON object (RFC 8259) in base64url, spelt more strictly than for brokers',
+    expects: 'a JSON object (RFC 8259) in base64url, spelled more strictly than for brokers',
     remedy: 'Give test-token the whole of the token, unchanged.',
   };
 }

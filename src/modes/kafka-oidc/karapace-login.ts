@@ -279,7 +279,7 @@ function wayOut(answer: Answer, { door, circumstances, verdict }: Asked): string
   if (answer.how === 'tls') return answer.remedy;
   if (answer.how === 'refused' && verdict && !verdict.accepted) {
     const where = door.part === 'kafka_rest' ? 'a broker' : door.name;
-    return `By now it is to be refused. ${reasonsAt(where, verdict.refusals).join(' ')}`;
+    return `It should be refused by now. ${reasonsAt(where, verdict.refusals).join(' ')}`;
   }
   return circumstances.changed
     ? 'It may still run with the older settings: run the step again, or raise wait-timeout-minutes.'

@@ -286,12 +286,12 @@ function wayOut({ result, using }: AddressResult, { settled, tokens, trust, now 
     return `The CA of the project could not be read: give the user of aiven-token the permission ${CA_PERMISSION}, or give the CA to this job as NODE_EXTRA_CA_CERTS (avn project ca-get).`;
   const verdict = result.how === 'refused' && using !== null ? tokens[using]?.judge(now) : undefined;
   if (!verdict) return remedyFor(result);
-  if (!verdict.accepted) return `By now it is to be refused. ${reasonsOf(verdict).join(' ')}`;
+  if (!verdict.accepted) return `It should be refused by now. ${reasonsOf(verdict).join(' ')}`;
   if (settled?.restarted)
-    return 'By the settings of the service it is to be accepted, and each broker has restarted with them: does the provider show the brokers other keys than this runner? The logs of the service in the Aiven Console have the reason.';
+    return 'Under the settings of the service it should be accepted, and each broker has restarted with them: does the provider show the brokers other keys than this runner? The logs of the service in the Aiven Console have the reason.';
   return settled
-    ? 'By the settings of the service it is to be accepted, so this broker still runs with the older ones: run the step again, or raise wait-timeout-minutes.'
-    : 'By the settings of the service it is to be accepted, so this broker runs with older settings or keys: is a restart under way? Run the step again; brokers fetch new keys once an hour, or when a token with a new kid comes in.';
+    ? 'Under the settings of the service it should be accepted, so this broker still runs with the older ones: run the step again, or raise wait-timeout-minutes.'
+    : 'Under the settings of the service it should be accepted, so this broker runs with older settings or keys: is a restart under way? Run the step again; brokers fetch new keys once an hour, or when a token with a new kid comes in.';
 }
 
 function checkOf(each: AddressResult, seen: (result: AddressResult) => string): Check {

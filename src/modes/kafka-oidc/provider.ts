@@ -89,7 +89,7 @@ const NOT_CHECKED: Check = {
 };
 
 function hardlyReached(host: string, why: string): Check {
-  const detail = `Brokers hardly reach the key set: ${host} ${why}, and they run in Aiven’s network. A broker that cannot fetch its keys does not start. Set jwks-endpoint-url to an address that is reached from there.`;
+  const detail = `Brokers probably cannot reach the key set: ${host} ${why}, and they run in Aiven’s network. A broker that cannot fetch its keys does not start. Set jwks-endpoint-url to an address that is reached from there.`;
   return { subject: 'JWKS endpoint URL', result: 'warned', detail };
 }
 

@@ -4,11 +4,11 @@ import type { SettingChange } from '../../kafka/settings.ts';
 
 /** Plans whose `user_config` lacks settings of OpenID Connect, by the words in their names (Aiven's API schemas, by plan). */
 const LEAN_PLANS = [
-  { word: /(^|-)free(-|$)/i, lacks: 'Free plans have no settings of OpenID Connect' },
-  { word: /(^|-)dev(eloper)?(-|$)/i, lacks: 'Developer plans have no settings of OpenID Connect' },
+  { word: /(^|-)free(-|$)/i, lacks: 'Free plans have no OpenID Connect settings' },
+  { word: /(^|-)dev(eloper)?(-|$)/i, lacks: 'Developer plans have no OpenID Connect settings' },
   {
     word: /(^|-)inkless(-|$)/i,
-    lacks: 'Inkless plans lack some settings of OpenID Connect, such as sub-claim-name',
+    lacks: 'Inkless plans lack some OpenID Connect settings, such as sub-claim-name',
   },
 ];
 

@@ -40,7 +40,7 @@ export async function update(
   const ignored = undone(updated, changes);
   if (ignored.length === 0) return updated;
   throw new Failure({
-    title: 'Aiven did not take the settings over',
+    title: 'Aiven did not apply the settings',
     problem: `The update of service ${serviceName(request)} was answered without an error, but the answer does not show ${ignored.join(', ')}.`,
     remedy: 'Look at the service in the Aiven Console, then run the step again.',
   });
@@ -75,7 +75,7 @@ export async function settle(
     if (changed)
       say.warning(
         'The service is powered off',
-        `${serviceName(request)} takes the settings over when it is powered on; there is nothing to wait for.`,
+        `${serviceName(request)} applies the settings when it is powered on; there is nothing to wait for.`,
       );
     return null;
   }
@@ -188,7 +188,7 @@ export function confirm(
     // Aiven itself may add settings to those that were sent.
     say.warning(
       'Other settings appeared',
-      `Set while this step ran, and not by it: ${appeared.join(', ')}. Look at the service in the Aiven Console if nobody is to have done that.`,
+      `Set while this step ran, and not by it: ${appeared.join(', ')}. If nobody was supposed to do that, look at the service in the Aiven Console.`,
     );
   }
   const wrong = [...undone(after, changes), ...[...known, ...lost].map(({ path }) => path)];

@@ -51,7 +51,7 @@ export async function settleRace(
     if (!(error instanceof Failure)) throw error;
     const event = created
       ? `The ${kind} “${creation.name}” was created: ${created.account_id}. Whether another run created the same at once was not checked.`
-      : `The ${kind} “${creation.name}” is there, although the answer that it was created got lost.`;
+      : `The ${kind} “${creation.name}” is there, although the answer that confirmed it was lost.`;
     const outputs = created ? accountOutputs(created) : planned.outputs;
     throw error.with({ ...planned, outputs, events: [event] });
   });

@@ -1,7 +1,7 @@
 import type { Account } from '../../aiven/schema.ts';
 import { Refusal } from '../../failure.ts';
 import { identify } from '../accounts.ts';
-import { listed, looksTheSame, spelt } from '../names.ts';
+import { listed, looksTheSame, spelled } from '../names.ts';
 import { type Creation, kindOfCreation, siblings } from './creation.ts';
 
 /** The parent is a unit itself, which Aiven lets have no units. */
@@ -32,11 +32,11 @@ export function refuseLookalikes(creation: Creation, accounts: readonly Account[
     looksTheSame(account_name, creation.name),
   );
   if (alike.length === 0) return;
-  const names = alike.map((account) => `${spelt(account.account_name)}, ${identify(account)}`);
+  const names = alike.map((account) => `${spelled(account.account_name)}, ${identify(account)}`);
   throw new Refusal({
     title: 'A name that looks the same is taken',
-    problem: `The ${kindOfCreation(creation)} ${spelt(creation.name)} (input organization-name) would stand beside ${listed(names)}: the names differ only in case, blanks, quotation marks or letters that look alike.`,
+    problem: `The ${kindOfCreation(creation)} ${spelled(creation.name)} (input organization-name) would stand beside ${listed(names)}: the names differ only in case, spaces, quotation marks or letters that look alike.`,
     remedy:
-      'If that is the one you mean, write organization-name as it is spelt there. If you want both, create the second one in the Aiven Console; this step finds it then.',
+      'If that is the one you mean, write organization-name as it is spelled there. If you want both, create the second one in the Aiven Console; this step finds it then.',
   });
 }

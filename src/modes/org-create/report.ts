@@ -65,7 +65,7 @@ function titleOf(creation: Creation, open = '', close = ''): string {
 }
 
 function howItCame(created: Account | null, winner: Account): string {
-  if (created === null) return 'is there, although the answer that it was created got lost';
+  if (created === null) return 'is there, although the answer that confirmed it was lost';
   return created.account_id === winner.account_id ? 'was created' : 'was created by another run';
 }
 

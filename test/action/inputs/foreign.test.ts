@@ -45,7 +45,7 @@ test('a secret of another mode is masked, and not quoted', async () => {
   assert.ok(stdout.includes(`::add-mask::${NEVER_QUOTED}`));
 });
 
-test('defaults of other modes are fine, however they are spelt', async (t) => {
+test('defaults of other modes are fine, however they are spelled', async (t) => {
   const own = await startAiven({ accounts: [account()] });
   t.after(() => own.close());
   const defaults = {

@@ -48,7 +48,7 @@ describe('a token that was put into another input is refused, and not told', { c
       const { message } = failureOf(await runWith(aiven, 'kafka-oidc', { [input]: value }));
       assert.match(
         message,
-        new RegExp(`(^|\n)${input} holds the value of aiven-token, .* value of its own\\.`),
+        new RegExp(`(^|\n)${input} contains the value of aiven-token, .* value of its own\\.`),
       );
       assert.deepEqual(aiven.requests, []);
     });

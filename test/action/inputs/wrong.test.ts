@@ -23,7 +23,7 @@ const HTTP_LINE =
 const empty = (name: string, value = ''): Row => [
   `${name} is set, and empty: ${JSON.stringify(value)}`,
   { [name]: value },
-  `${name} is set, and comes out empty. Check its expression for a misspelt name (\${{ inputs.dry_run }} is not \${{ inputs.dry-run }}), or give it a value for that case: \${{ … || false }}.`,
+  `${name} is set, and comes out empty. Check its expression for a misspelled name (\${{ inputs.dry_run }} is not \${{ inputs.dry-run }}), or give it a value for that case: \${{ … || false }}.`,
 ];
 
 const TOKEN = 'AVNS_k3yT0ken4example';
@@ -67,7 +67,7 @@ const COMMON: Row[] = [
     (token): Row => [
       `the token ${JSON.stringify(token)}`,
       { 'aiven-token': token },
-      'aiven-token holds a blank, a line break or a character that no Aiven token has. Store the secret again, without them.',
+      'aiven-token contains a space, a line break or a character that no Aiven token has. Store the secret again, without them.',
     ],
   ),
   ...['api.aiven.io', 'https://', 'nothing at all'].map(
@@ -111,7 +111,7 @@ const COMMON: Row[] = [
   boolean('comment', 'maybe'),
 ];
 
-const CONTROL = 'holds a line break or another control character. Give it on one line.';
+const CONTROL = 'contains a line break or another control character. Give it on one line.';
 const PARENT_ID =
   'is neither an account ID (a…) nor an organization ID (org…). The output account-id of mode org-create is one; a name goes into organization-name.';
 const parentIds = (more: Inputs): Row[] =>
@@ -228,7 +228,7 @@ const minutes = (value: string): Row => [
   { 'wait-timeout-minutes': value },
   `wait-timeout-minutes “${value}” is not a number of minutes above 0 and up to 1440, such as 15 or 0.5. For no wait at all set wait: false.`,
 ];
-const both = (input: string) => `${input} is set, and unset clears it. Decide for one of the two.`;
+const both = (input: string) => `${input} is set, and unset clears it. Choose one of the two.`;
 
 const KAFKA_OIDC: Row[] = [
   shape('sasl-mechanisms', '"PLAIN","OAUTHBEARER"', 'quotation marks'),
@@ -294,13 +294,13 @@ const KAFKA_OIDC: Row[] = [
     (url): Row => [
       `jwks-endpoint-url ${url}`,
       { 'jwks-endpoint-url': url },
-      `jwks-endpoint-url “${url}” is not spelt as brokers read it. Write it as https://HOST/PATH.`,
+      `jwks-endpoint-url “${url}” is not spelled as brokers read it. Write it as https://HOST/PATH.`,
     ],
   ),
   [
     'jwks-endpoint-url with a blank',
     { 'jwks-endpoint-url': 'https://idp.example.com/my keys' },
-    'jwks-endpoint-url “https://idp.example.com/my keys” holds a blank. Take it out, or write it as %20.',
+    'jwks-endpoint-url “https://idp.example.com/my keys” contains a space. Take it out, or write it as %20.',
   ],
   ...['#', '#keys'].map(
     (fragment): Row => [
@@ -349,7 +349,7 @@ const KAFKA_OIDC: Row[] = [
     (input): Row => [
       `${input} on two lines`,
       { [input]: 'one\ntwo' },
-      `${input} “one\\ntwo” holds a line break, which Aiven does not allow. Give it on one line.`,
+      `${input} “one\\ntwo” contains a line break, which Aiven does not allow. Give it on one line.`,
     ],
   ),
   ...['GSSAPI', 'plain', 'SCRAM', '*', 'all'].map(
@@ -373,16 +373,16 @@ const KAFKA_OIDC: Row[] = [
     `unset “sasl-mechanisms” is not a setting that can be cleared: it takes ${CLEARABLE} or all. Name the mechanisms to leave enabled in sasl-mechanisms instead.`,
   ],
   [
-    'unset holds all beside a name',
+    'unset has both all and a name',
     { 'sub-claim-name': '', unset: 'all, expected-issuer' },
-    'unset “all, expected-issuer” holds all beside names. Give either all or names.',
+    'unset “all, expected-issuer” has both all and names. Give either all or names.',
   ],
   ['an input both set and unset', { unset: 'sub-claim-name' }, both('sub-claim-name')],
   ['an input set beside unset all', { unset: 'all' }, both('sub-claim-name')],
   [
     'unset of the URL beside the issuer that it is discovered from',
     { 'expected-issuer': 'https://idp.example.com', unset: 'jwks-endpoint-url' },
-    'unset clears jwks-endpoint-url, but expected-issuer is set, from which it would be discovered again. Decide for one of the two.',
+    'unset clears jwks-endpoint-url, but expected-issuer is set, from which it would be discovered again. Choose one of the two.',
   ],
   ...['0', '0.0', '-1', '1441', '1e1', 'ten', '1,5', 'Infinity', '.', '15 min'].map(minutes),
 ];
@@ -411,7 +411,7 @@ const TEST_TOKENS: Row[] = [
   [
     'a test-token without a signature',
     { 'test-token': `${HEADER}.${CLAIMS}.` },
-    'test-token (signature) has an empty signature, so it is unsigned; the brokers expect a signature by a key of the key set. Anybody could have made it: have the provider sign its tokens, and give test-token all three parts of one.',
+    'test-token (signature) has an empty signature, so it is unsigned; the brokers expect a signature by a key of the key set. Anyone could have made it: have the provider sign its tokens, and give test-token all three parts of one.',
   ],
   [
     'a test-token with what stands before it in a header of HTTP',
@@ -430,8 +430,8 @@ const TEST_TOKENS: Row[] = [
 const inVain = (inputs: Inputs, off: string): Row => [
   `a token where ${off}`,
   { 'sub-claim-name': '', 'test-token': `${HEADER}.${CLAIMS}.c2ln`, 'verify-login': 'true', ...inputs },
-  `test-token is set, but ${off}, so no token is accepted. Decide for one of the two.`,
-  `verify-login is set, but ${off}, so no token is accepted. Decide for one of the two.`,
+  `test-token is set, but ${off}, so no token is accepted. Choose one of the two.`,
+  `verify-login is set, but ${off}, so no token is accepted. Choose one of the two.`,
 ];
 const IN_VAIN: Row[] = [
   inVain({ unset: 'all' }, 'unset turns OAUTHBEARER off'),

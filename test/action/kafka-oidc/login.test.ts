@@ -96,7 +96,7 @@ test('a broker that offers it later is tried until it does', async (t) => {
 test('a refusal that the settings do not explain is not laid on the token', async (t) => {
   const { run } = await withBroker(t, { mechanisms: ['OAUTHBEARER'], accepts: () => false });
   const failure = failureOf(await run({ ...ASKED, ...BRIEF, 'test-token': await provider.token() }));
-  assert.match(failure.message, /By the settings of the service it is to be accepted/);
+  assert.match(failure.message, /Under the settings of the service it should be accepted/);
 });
 
 describe('no broker:', () => {

@@ -87,7 +87,10 @@ test('the settings of before come back in one update, and the step fails with wh
     message,
     /sasl_oauthbearer_expected_audience is as before again, and every broker was seen to restart/,
   );
-  assert.match(message, /By the settings of the service it is to be accepted, and each broker has restarted/);
+  assert.match(
+    message,
+    /Under the settings of the service it should be accepted, and each broker has restarted/,
+  );
   assert.deepEqual(updates(aiven)[1], TO_KAFKA);
   assert.equal(updates(aiven).length, 2);
   assert.deepEqual(config(), before);

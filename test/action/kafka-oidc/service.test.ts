@@ -124,7 +124,7 @@ describe('the update', { concurrency: 3 }, () => {
     aiven.fault({ method: 'PUT' }, { kind: 'shape', body: answerWith({ kafka_rest: true }) });
     const result = await run(ASKED);
     const { title, message } = failureOf(result);
-    assert.equal(title, 'Aiven did not take the settings over');
+    assert.equal(title, 'Aiven did not apply the settings');
     for (const name of ['jwks_endpoint_url', 'expected_issuer', 'expected_audience']) {
       assert.match(message, new RegExp(`kafka\\.sasl_oauthbearer_${name}`));
     }

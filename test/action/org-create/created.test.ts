@@ -208,6 +208,6 @@ describe('when another run creates the same', { concurrency: 3 }, () => {
     assert.equal(aiven.writes().length, 1);
     assert.equal(named('New one').length, 1);
     assert.equal(result.outputs['account-id'], named('New one')[0]?.account_id);
-    assert.match(result.stdout, /is there, although the answer that it was created got lost/);
+    assert.match(result.stdout, /is there, although the answer that confirmed it was lost/);
   });
 });

@@ -200,7 +200,7 @@ test('so is what was found after its answer was lost', async (t) => {
   aiven.fault({ method: 'GET', skip: 2 }, { kind: 'status', status: 403 });
   const result = await run({ 'organization-name': 'New one' });
   failureOf(result);
-  assert.match(result.summary, /“New one” is there, although the answer that it was created got lost/);
+  assert.match(result.summary, /“New one” is there, although the answer that confirmed it was lost/);
   assert.equal(result.outputs['changed'], 'true');
 });
 

@@ -218,9 +218,9 @@ export const ENDINGS: readonly Ending[] = [
   },
 ];
 
-/** What a person reads of a log: without colours, and without what is for the runner alone. */
+/** What a person reads of a log: without colors, and without what is for the runner alone. */
 export function readable({ stdout }: ActionResult): string {
-  const lines = stdout.replaceAll(COLOUR, '').replaceAll(/^::add-mask::.*\n/gm, '');
+  const lines = stdout.replaceAll(COLOR, '').replaceAll(/^::add-mask::.*\n/gm, '');
   // Projects are assigned at once, and told as they come.
   return lines.replace(/(^Project .*\n)+/m, (told) =>
     told
@@ -230,7 +230,7 @@ export function readable({ stdout }: ActionResult): string {
   );
 }
 
-const COLOUR = new RegExp(`${String.fromCharCode(27)}\\[\\d+m`, 'g');
+const COLOR = new RegExp(`${String.fromCharCode(27)}\\[\\d+m`, 'g');
 
 /** A text without what differs from run to run, versions, ports, IDs, times, durations, and without what is said of a provider on this machine alone. */
 export function steady(text: string, { issuer }: ProviderWorld): string {

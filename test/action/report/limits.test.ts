@@ -220,16 +220,16 @@ async function assignAll(
   return runAction({ mode: 'project-assign', project: '*', ...inputs });
 }
 
-describe('colours', { concurrency: 2 }, () => {
-  const COLOUR = new RegExp(`${String.fromCharCode(27)}\\[\\d+m`);
+describe('colors', { concurrency: 2 }, () => {
+  const COLOR = new RegExp(`${String.fromCharCode(27)}\\[\\d+m`);
 
   test('are in the log', async (t) => {
-    assert.match((await assign(t, { names: ['orders'] })).stdout, COLOUR);
+    assert.match((await assign(t, { names: ['orders'] })).stdout, COLOR);
   });
 
   test('are not where NO_COLOR is set', async (t) => {
     const result = await assign(t, { names: ['orders'], env: { NO_COLOR: '1' } });
-    assert.doesNotMatch(result.stdout, COLOUR);
+    assert.doesNotMatch(result.stdout, COLOR);
     assert.match(result.stdout, /^ {2}\+ account_id {2}"/m);
   });
 });

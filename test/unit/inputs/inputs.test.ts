@@ -31,7 +31,7 @@ describe('an input', () => {
     });
   }
 
-  test('is its default also where that is spelt otherwise', () => {
+  test('is its default also where that is spelled otherwise', () => {
     assert.ok(given({ wait: 'TRUE' }).isDefault('wait'));
     assert.ok(given({}).isDefault('wait'));
     assert.ok(!given({ wait: 'false' }).isDefault('wait'));

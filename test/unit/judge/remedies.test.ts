@@ -87,7 +87,7 @@ describe('a key that is there and spoilt is not told as replaced:', () => {
 test('alg none is told as unsigned', () => {
   assert.match(
     told(token({}, { alg: 'none' }), [KEY]),
-    /has “none”; .* unsigned, so anybody could have made it/,
+    /has “none”; .* unsigned, so anyone could have made it/,
   );
 });
 

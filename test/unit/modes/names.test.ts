@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import * as fc from 'fast-check';
-import { closestNames, looksTheSame, spelt } from '../../../src/modes/names.ts';
+import { closestNames, looksTheSame, spelled } from '../../../src/modes/names.ts';
 
 describe('the closest names', () => {
   const KNOWN = ['streams', 'streams-dev', 'orders', 'billing', 'ab'];
@@ -95,6 +95,6 @@ describe('a name as a message spells it', () => {
     ['Ex\u0430m\u03bfle', '“Ex\u0430m\u03bfle” (in which “\u0430” is Cyrillic, “\u03bf” is Greek)'],
     ['Exam\u200bple', '“Exam\\u200bple”'],
   ] as const) {
-    test(told, () => assert.equal(spelt(name), told));
+    test(told, () => assert.equal(spelled(name), told));
   }
 });
