@@ -51,3 +51,17 @@ test('of a claim that it does not take, that claim is told', () => {
     assert.deepEqual([...new Set(refusals.map((refusal) => refusal.claim))], [claim], row.name);
   }
 });
+
+test('it gives no leeway at all: a token ends with the second that it names', () => {
+  const ends: TokenRow = { name: 'ends', claims: { iat: NOW - 60, exp: NOW } };
+  assert.equal(judge(ends, {}, NOW - 1).accepted, true);
+  assert.equal(judge(ends, {}, NOW).accepted, false);
+  for (const claim of ['iat', 'nbf']) {
+    const begins: TokenRow = { name: 'begins', claims: { [claim]: NOW + 5 } };
+    assert.equal(judge(begins, {}, NOW + 5).accepted, true, claim);
+    assert.deepEqual(
+      judge(begins, {}, NOW + 4).refusals.map((refusal) => refusal.claim),
+      [claim],
+    );
+  }
+});
