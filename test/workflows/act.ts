@@ -92,12 +92,8 @@ export async function runWorkflow(path: string, start: WorkflowStart = {}): Prom
       start.event ?? 'push',
       `--workflows=.github/workflows/${basename(path)}`,
       ...(start.job === undefined ? [] : [`--job=${start.job}`]),
-<<<<<<< HEAD
-      ...(await argumentsFor(temp.path, [...workflows.values()], start)),
-=======
       ...Object.entries(start.matrix ?? {}).map(([name, value]) => `--matrix=${name}:${value}`),
-      ...(await argumentsFor(temp.path, workflow, start)),
->>>>>>> readme-page
+      ...(await argumentsFor(temp.path, [...workflows.values()], start)),
     ];
     const child = spawn(act, args, {
       cwd: repository,

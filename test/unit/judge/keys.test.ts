@@ -126,3 +126,21 @@ describe('a key set that is of no use says', () => {
   test('still that something else is no key set', () =>
     assert.match(problem({ error: 'not_found' }), /is not a key set/));
 });
+
+describe('a key set that gives a key away names what kind of key that is:', () => {
+  const hush = { kty: 'oct', k: 'c2VjcmV0', kid: 'hush' };
+  for (const [kind, keys] of [
+    ['private', [{ ...SECRET, kid: 'mine' }]],
+    ['symmetric', [hush]],
+    ['private', [hush, { ...SECRET, kid: 'mine' }]],
+  ] as const) {
+    test(`${kind}, of ${keys.length}`, () => {
+      const { objection, keys: taken } = judgeKeySet(
+        'https://idp.example.com/jwks',
+        JSON.stringify({ keys }),
+      );
+      assert.match(objection?.problem ?? '', new RegExp(`^ALARM: .* publishes a ${kind} key \\(`));
+      assert.deepEqual(taken, []);
+    });
+  }
+});
