@@ -43,8 +43,8 @@ const ACCEPT: Readonly<Record<Readership, string>> = {
 
 /**
  * Fetches a document over https, following a few redirects that stay on https, and asking again when the connection or the
- * provider stumbles: at once, or when `Retry-After` says (RFC 9110, section 10.2.3). No attempt begins after 25 s, so that one that hung is made again, and each
- * takes 20 s for its headers and for its body at most.
+ * provider stumbles: at once, or when `Retry-After` says (RFC 9110, section 10.2.3). Each attempt takes 20 s for its headers and
+ * for its body at most; none begins after 25 s, so that one that hung is followed by another.
  */
 export async function fetchDocument(tools: FetchTools, url: URL, readers: Readership): Promise<Fetched> {
   const { clock } = tools;

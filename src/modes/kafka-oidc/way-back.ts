@@ -1,4 +1,5 @@
 import type { Service } from '../../aiven/schema.ts';
+import { registryObstacles } from '../../kafka/karapace.ts';
 import { affectedBy } from '../../kafka/lockout.ts';
 import { refusals } from '../../kafka/refusals.ts';
 import {
@@ -41,7 +42,11 @@ export function wayBack(
   const now = withChanges(before, changes);
   const asked = requestFor(before, changes);
   const result = withChanges(now, differences(now, wantedOf(asked, null)));
-  const isRefused = refusals(result, asked, needsExpectations(service)).length > 0;
+  const obstacles = [
+    ...refusals(result, asked, needsExpectations(service)),
+    ...registryObstacles(now, result, service.user_config),
+  ];
+  const isRefused = obstacles.length > 0;
   const inputs = inputsOf(asked);
   const undo = inverse(changes);
   // One command for everything where no step gets by, or where it would have nothing to say.
