@@ -2,18 +2,23 @@ import assert from 'node:assert/strict';
 import type { ServerResponse } from 'node:http';
 import { after, before, describe, test } from 'node:test';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
-import { exportJWK, generateKeyPair, type JWK } from 'jose';
+import { type CryptoKey, exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
 import type { Request } from '../../src/modes/request.ts';
 import type { AivenWorld } from '../world/aiven.ts';
-import { type StaticDocument, type StaticSite, startStaticSite } from '../world/bad-provider.ts';
+import {
+  type StaticDocument,
+  type StaticHandler,
+  type StaticSite,
+  startStaticSite,
+} from '../world/bad-provider.ts';
 import { type Certificates, makeCertificates } from '../world/certificates.ts';
 import { assertNoSecret } from './hold.ts';
 import { SCENES, type Scene } from './scenes.ts';
 import { walk } from './walk.ts';
 
 /**
- * Every document of an identity provider, met by every fault, once and for good: brokers that cannot fetch their keys do not
- * start, so that a provider in doubt leaves the service as it is.
+ * Every document of an identity provider, and its token endpoint, met by every fault, once and for good: brokers that cannot
+ * fetch their keys do not start, so that a provider in doubt leaves the service as it is.
  */
 
 const DEADLINE_MS = 90_000;
@@ -72,17 +77,22 @@ const FAULTS: Readonly<Record<string, ProviderFault>> = {
 
 let certificates: Certificates;
 let key: JWK;
+let signer: CryptoKey;
 const trusted = getCACertificates('default');
 
 before(async () => {
   certificates = await makeCertificates();
   setDefaultCACertificates([...trusted, certificates.ca]);
-  const { publicKey } = await generateKeyPair('ES256');
+  const { publicKey, privateKey } = await generateKeyPair('ES256');
+  signer = privateKey;
   key = { ...(await exportJWK(publicKey)), kid: 'a', use: 'sig' };
 });
 after(() => setDefaultCACertificates(trusted));
 
-for (const document of ['/.well-known/openid-configuration', '/jwks']) {
+const TOKEN_ENDPOINT = '/token';
+const SECRET = 'secret-of-the-test-client';
+
+for (const document of ['/.well-known/openid-configuration', '/jwks', TOKEN_ENDPOINT]) {
   describe(`the identity provider, ${document}`, { concurrency: 6 }, () => {
     for (const [name, fault] of Object.entries(FAULTS)) {
       test(`${name}, once`, () => holds(document, fault, 1));
@@ -100,16 +110,21 @@ async function holds(document: string, fault: ProviderFault, times: number): Pro
     const startedAt = walking.clock.now();
     const { failure, everything, endedAt } = await walking.go(requestFor(scene, aiven, site));
     assertNoSecret(everything);
-    if (times === 1 && fault.passes) {
+    if (times === 1 && passesAt(document, fault)) {
       assert.equal(failure, null, failure?.message);
       assert.equal(aiven.writes().length, 1);
       return;
     }
     assert.ok(failure, 'the step refuses');
+    assert.ok(!everything.includes(SECRET), 'the secret of the client is nowhere');
     const isUnseen = fault.unseen || (fault.passes && fault !== FAULTS['redirect to itself']);
     const title = isUnseen ? 'cannot be reached from here' : 'would lock clients out';
-    assert.equal(failure.title, `The identity provider ${title}`);
-    assert.match(failure.message, /expected-issuer|jwks-endpoint-url/);
+    const isToken = document === TOKEN_ENDPOINT;
+    assert.equal(
+      failure.title,
+      isToken ? 'The provider gave no test token' : `The identity provider ${title}`,
+    );
+    assert.match(failure.message, isToken ? /The token endpoint / : /expected-issuer|jwks-endpoint-url/);
     assert.ok(endedAt - startedAt <= DEADLINE_MS, `${endedAt - startedAt} ms`);
     assert.deepEqual(aiven.writes(), [], 'the service was not touched');
   } finally {
@@ -117,23 +132,44 @@ async function holds(document: string, fault: ProviderFault, times: number): Pro
   }
 }
 
+/** The token endpoint's redirects are not followed, and a client that it does not know is known in another way. */
+function passesAt(document: string, fault: ProviderFault): boolean {
+  if (document !== TOKEN_ENDPOINT) return fault.passes;
+  return fault === FAULTS['status 401'] || (fault.passes && fault !== FAULTS['redirect to itself']);
+}
+
 /** A provider that is sound but for one document. */
 function startProvider(document: string, { answer }: ProviderFault, times: number): Promise<StaticSite> {
   return startStaticSite((url) => {
-    const sound: Record<string, StaticDocument> = {
-      '/.well-known/openid-configuration': { body: { issuer: url, jwks_uri: `${url}/jwks` } },
+    const sound: Record<string, StaticDocument | StaticHandler> = {
+      '/.well-known/openid-configuration': {
+        body: { issuer: url, jwks_uri: `${url}/jwks`, token_endpoint: `${url}${TOKEN_ENDPOINT}` },
+      },
       '/jwks': { body: { keys: [key] } },
+      [TOKEN_ENDPOINT]: async (_request, response) =>
+        serve({ body: { access_token: await token(url) } }, response),
     };
     let left = times;
     return {
       ...sound,
-      [document]: (_request, response) => {
-        const page = left-- > 0 ? answer : (sound[document] ?? {});
-        if (typeof page === 'function') page(response, `${url}${document}`);
+      [document]: (request, response) => {
+        if (left-- > 0) {
+          if (typeof answer === 'function') answer(response, `${url}${document}`);
+          else serve(answer, response);
+          return;
+        }
+        const page = sound[document] ?? {};
+        if (typeof page === 'function') page(request, response);
         else serve(page, response);
       },
     };
   }, certificates);
+}
+
+function token(issuer: string): Promise<string> {
+  const claims = { iss: issuer, aud: 'kafka', sub: 'orders' };
+  const jwt = new SignJWT(claims).setIssuedAt().setExpirationTime('5 min');
+  return jwt.setProtectedHeader({ alg: 'ES256', kid: 'a' }).sign(signer);
 }
 
 function serve(
@@ -152,5 +188,7 @@ function requestFor(scene: Scene, aiven: AivenWorld, { url }: StaticSite): Reque
     'kafka.sasl_oauthbearer_expected_issuer': url,
     'kafka.sasl_oauthbearer_expected_audience': 'kafka',
   };
-  return { ...request, settings, verifyProvider: true };
+  const client = { id: 'orders', secret: SECRET, parameters: [] };
+  const testTokens = [{ from: 'client credentials', client }] as const;
+  return { ...request, settings, verifyProvider: true, testTokens };
 }
