@@ -14,9 +14,15 @@ const BARE = { kind: 'status', status: 400, body: { message: 'Invalid input', er
 
 describe('a refusal of OIDC settings', { concurrency: 3 }, () => {
   for (const [plan, named] of [
-    ['free-0', /The service is on the plan free-0, which is a likely cause: Free plans have no settings of/],
-    ['developer-1', /on the plan developer-1, which .*: Developer plans have no settings of/],
-    ['inkless-saas-2', /on the plan inkless-saas-2, which .*: Inkless plans lack some settings/],
+    [
+      'free-0',
+      /The service is on the plan free-0, which is a likely cause: Free plans have no OpenID Connect settings/,
+    ],
+    ['developer-1', /on the plan developer-1, which .*: Developer plans have no OpenID Connect settings/],
+    [
+      'inkless-saas-2',
+      /on the plan inkless-saas-2, which .*: Inkless plans lack some OpenID Connect settings/,
+    ],
     ['premium-6x-8-inkless', /on the plan premium-6x-8-inkless/],
   ] as const) {
     test(`on ${plan} names the plan`, async (t) => {
