@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { explainRefusal, explainSilence, isNotYetMember, readApiError } from '../../../src/aiven/errors.ts';
-import { BadRequest, Conflict, Failure, UnknownResource } from '../../../src/failure.ts';
+import { BadRequest, Conflict, Failure, Forbidden, UnknownResource } from '../../../src/failure.ts';
 import { NetworkFault } from '../../../src/net/faults.ts';
 
 /** What Aiven says no with, in its own words, and the way out. */
@@ -69,12 +69,13 @@ describe('a refusal', () => {
 
   for (const [status, Kind] of [
     [400, BadRequest],
+    [403, Forbidden],
     [404, UnknownResource],
     [409, Conflict],
   ] as const) {
     test(`with ${status} is a ${Kind.name}`, () => assert.ok(explain(status) instanceof Kind));
   }
-  test('with another status is none of these', () => assert.equal(explain(403).constructor, Failure));
+  test('with another status is none of these', () => assert.equal(explain(401).constructor, Failure));
 
   for (const [status, title, remedy] of [
     [410, 'Aiven has retired an API call', /update it to the newest one/],

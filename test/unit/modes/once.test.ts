@@ -131,10 +131,7 @@ describe('where it cannot look again', () => {
     const { context } = setUp(down);
     await assert.rejects(settleRace(CREATION, null, PLANNED, context), (error) => {
       assert.ok(error instanceof Failure);
-      assert.match(
-        error.report?.events[0] ?? '',
-        /is there, although the answer that it was created got lost/,
-      );
+      assert.match(error.report?.events[0] ?? '', /is there, although the answer that confirmed it was lost/);
       assert.deepEqual(error.report?.outputs, PLANNED.outputs);
       return true;
     });
