@@ -55,7 +55,7 @@ test('a creation whose answer was lost, and that was found, is told', async (t) 
   await arrival(aiven, list);
   action.kill('SIGINT');
   const result = await action.done;
-  assert.match(cancellationOf(result), /Done by then: .* is there, although the answer .* got lost/);
+  assert.match(cancellationOf(result), /Done by then: .* is there, although the answer .* was lost/);
   assert.equal(result.outputs['changed'], 'true');
 });
 
