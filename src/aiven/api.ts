@@ -193,7 +193,17 @@ export function aivenApi(client: AivenClient): AivenApi {
 
     async moveProject(project, { fromOrganization, toOrganization, accountId, billingGroupId }) {
       const isLeaving = fromOrganization !== toOrganization;
-      const result = await client.write(
+      const lookThere = async () => {
+        const found = await getOrganizationProject(toOrganization, project);
+        return found && placeOf(found) === accountId ? found : null;
+      };
+      // Another run that was quicker has taken it out of the organization that this one asks.
+      const orThereAlready = async (error: unknown) => {
+        const found = error instanceof UnknownResource ? await lookThere() : null;
+        if (found) return { found };
+        throw error;
+      };
+      const call = client.write(
         {
           operation: 'OrganizationProjectsUpdate',
           method: 'PATCH',
@@ -209,11 +219,9 @@ export function aivenApi(client: AivenClient): AivenApi {
             ? 'role:organization:admin in both organizations'
             : 'organization:projects:write',
         },
-        async () => {
-          const found = await getOrganizationProject(toOrganization, project);
-          return found && placeOf(found) === accountId ? found : null;
-        },
+        lookThere,
       );
+      const result = await call.catch(orThereAlready);
       return placeOf('found' in result ? result.found : result.answer);
     },
 

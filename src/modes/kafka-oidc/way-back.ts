@@ -87,13 +87,17 @@ function requestFor(before: Values, changes: readonly SettingChange[]): Requeste
   };
 }
 
+/** What no input takes for a slip: other texts go into the command. */
+const PLAIN = /^(?!(?:null|undefined|none|nil)$)[\w.:/@+~%=&?-]+(?:,[\w.:/@+~%=&?-]+)*$/i;
+const PLAIN_CLAIM = /^(sub|azp|appid|client_id|cid|oid|email|preferred_username|name|repository)$/;
+
 /** Whether an input can give a setting this value. */
 function isExpressible(setting: Setting, value: Value, before: Values): boolean {
   if (setting.input === null || value === null) return false;
   if (typeof value === 'boolean') return true;
   // What does nothing without the URL is refused, and an issuer would bring the URL back.
   const isDead = before[JWKS_URL] === null;
-  const isPlain = value !== '' && value.trim() === value && !value.includes('${{');
+  const isPlain = PLAIN.test(value) && (setting.input !== 'sub-claim-name' || PLAIN_CLAIM.test(value));
   return !isDead && isPlain && complaint(setting, value) === null && credentialsComplaint(value) === null;
 }
 
