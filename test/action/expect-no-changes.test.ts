@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
 import { account, kafkaService, project } from '../world/aiven.ts';
-import { runAction } from '../world/run-action.ts';
+import { runHere } from '../world/run-here.ts';
 import { assertSucceeded, failureOf, warnings } from './outcome.ts';
 import { withAiven } from './setup.ts';
 
@@ -47,7 +47,7 @@ async function world(t: TestContext) {
     services: [kafkaService()],
   });
   const common = { 'aiven-token': aiven.token, 'api-url': aiven.url, 'expect-no-changes': 'true' };
-  return { aiven, run: (inputs: Record<string, string>) => runAction({ ...common, ...inputs }) };
+  return { aiven, run: (inputs: Record<string, string>) => runHere({ ...common, ...inputs }) };
 }
 
 describe('a dry run that expects no changes', { concurrency: 3 }, () => {

@@ -6,7 +6,8 @@ import {
   kafkaService,
   project,
 } from '../../world/aiven.ts';
-import { type ActionResult, type RunOptions, runAction } from '../../world/run-action.ts';
+import type { ActionResult, RunOptions } from '../../world/run-action.ts';
+import { runHere } from '../../world/run-here.ts';
 import { assertDiscreet } from '../outcome.ts';
 import { withAiven } from '../setup.ts';
 
@@ -35,6 +36,8 @@ export interface OidcWorldOptions extends Omit<AivenOptions, 'services' | 'proje
   readonly config?: UserConfig;
   /** The certificates to trust besides those of Node. */
   readonly caFile: string;
+  /** The bundle to start for each run, as GitHub's runner does; the sources are run in this process unless told. */
+  readonly bundle?: string;
 }
 
 /** A read for each node that restarts, and then it is over: enough where the wait itself is not the subject. */
@@ -42,7 +45,7 @@ const QUICK = { delayPolls: 0, movingPolls: 3 };
 
 export async function withService(
   t: TestContext,
-  { service = {}, config = {}, caFile, ...options }: OidcWorldOptions,
+  { service = {}, config = {}, caFile, bundle, ...options }: OidcWorldOptions,
 ): Promise<OidcWorld> {
   const kafka = kafkaService(service);
   kafka.user_config = merged(kafka.user_config, config);
@@ -56,7 +59,7 @@ export async function withService(
     aiven,
     config: () => aiven.services.get('streams/kafka')?.user_config ?? {},
     async run(inputs, { env, ...runOptions } = {}) {
-      const result = await runAction(
+      const result = await runHere(
         {
           mode: 'kafka-oidc',
           'aiven-token': aiven.token,
@@ -66,7 +69,11 @@ export async function withService(
           'wait-timeout-minutes': '0.05',
           ...inputs,
         },
-        { env: { NODE_EXTRA_CA_CERTS: caFile, ...env }, ...runOptions },
+        {
+          env: { NODE_EXTRA_CA_CERTS: caFile, ...env },
+          ...(bundle !== undefined && { bundle }),
+          ...runOptions,
+        },
       );
       assertDiscreet(result, aiven.token, { debug: runOptions.debug ?? false });
       return result;

@@ -87,21 +87,6 @@ describe('a rolling restart', { concurrency: 3 }, () => {
     assert.deepEqual(warnings(result), ['Restart not confirmed']);
   });
 
-  test('that begins late is waited for', async (t) => {
-    const { aiven, run } = await withService(t, { caFile, settle: { delayPolls: 10, movingPolls: 3 } });
-    const result = await run({ ...ASKED, 'wait-timeout-minutes': '1' });
-    assertSucceeded(result);
-    assert.equal(readsAfterUpdate(calls(aiven.requests)), 10 + 3 + CALM_READS);
-    assert.match(result.summary, /### ✅ Changed: /);
-  });
-
-  test('is waited for through long gaps between its brokers', async (t) => {
-    const settle = { delayPolls: 0, movingPolls: 3, calmPolls: 6 };
-    const { aiven, run } = await withService(t, { caFile, settle });
-    assertSucceeded(await run({ ...ASKED, 'wait-timeout-minutes': '1' }));
-    assert.equal(readsAfterUpdate(calls(aiven.requests)), 3 + 2 * 6 + CALM_READS);
-  });
-
   test('is not expected for what the brokers need not restart for', async (t) => {
     const { run } = await withService(t, { caFile, config: { kafka_rest: true } });
     const result = await run({ 'kafka-rest-authorization': 'true', 'allow-lockout': 'true' });
