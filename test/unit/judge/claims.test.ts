@@ -177,6 +177,27 @@ describe('a broker refuses', () => {
   }
 });
 
+describe('the way out is by what the token has:', () => {
+  for (const [what, claims, settings, has, remedy] of [
+    ['no issuer', { iss: undefined }, {}, 'none', 'put iss into'],
+    ['another issuer', { iss: 'x' }, {}, '“x”', 'Set expected-issuer to “x”'],
+    ['no audience', { aud: undefined }, {}, 'none', 'that expected-audience names'],
+    ['another audience', { aud: 'x' }, {}, '“x”', 'Add “x” to expected-audience'],
+    ['an audience that is a number', { aud: 5 }, {}, 'the number 5', 'put aud into'],
+    ['an empty subject', { sub: '' }, {}, 'an empty text', 'as a text in “sub”'],
+    ['a blank subject', { sub: ' ' }, {}, '“ ”, which is blank', 'as a text in “sub”'],
+    ['no subject', {}, { subjectClaim: 'azp' }, 'none', 'Set sub-claim-name'],
+    ['a jti that is a number', { jti: 5 }, {}, 'the number 5', 'put jti into'],
+    ['a blank scope', { scope: ' ' }, {}, '“ ”', 'scope'],
+  ] as const) {
+    test(what, () => {
+      const [objection] = judge(claims, settings).refusals;
+      assert.equal(objection?.has, has);
+      assert.ok(objection?.remedy.includes(remedy), objection?.remedy);
+    });
+  }
+});
+
 describe('where nothing is expected, from Kafka 4.4 on', () => {
   const unset = { issuer: null, audiences: [] };
   for (const [what, claims, has, remedy] of [

@@ -144,7 +144,10 @@ describe('Schema Registry refuses', () => {
     assert.match(remedy({ iss: `${ISSUER}/` }), /^Set expected-issuer to/);
     assert.match(remedy({ iss: 5 }), /put iss into its tokens/);
     assert.match(remedy({ aud: 'x' }), /^Add “x”/);
-    assert.match(remedy({ aud: [] }), /expected-audience names/);
+    for (const aud of [undefined, null, '', []]) {
+      assert.match(remedy({ aud }), /expected-audience names/);
+      assert.equal(judge({ aud }).refusals[0]?.expects, '“kafka”');
+    }
     assert.match(remedy({}, { issuer: null }), /^Set expected-issuer/);
     assert.match(remedy({}, { audiences: [] }), /^Set expected-audience/);
     assert.match(judge({}, { issuer: null }).refusals[0]?.expects ?? '', /an expected issuer/);
@@ -284,7 +287,7 @@ describe('Python reads an object of JSON', () => {
     ['with NaN in a text', utf8('{"a":"NaN \\" -Infinity { [ x"}'), 'NaN " -Infinity { [ x'],
     ['with a name twice, of which the last counts', utf8('{"a":1,"a":2}'), 2n],
     ['900 deep', utf8(`{"b":${'['.repeat(899)}${']'.repeat(899)},"a":1}`), 1n],
-    ['wide', utf8(`{"b":[${'[],{},'.repeat(500)}1],"a":1}`), 1n],
+    ['wide', utf8(`{"b":[${'[],{},'.repeat(1000)}1],"a":1}`), 1n],
     ['901 deep, which may be too much', utf8(`{"b":${'['.repeat(900)}${']'.repeat(900)},"a":1}`), null],
     ['901 deep, of objects', utf8(`${'{"b":'.repeat(901)}1${'}'.repeat(901)}`), null],
     ['with a number of 4301 digits', utf8(`{"a":${'9'.repeat(4301)}}`), null],
@@ -295,7 +298,10 @@ describe('Python reads an object of JSON', () => {
     ['that is nothing', utf8(''), null],
     ['with a comma too much', utf8('{"a":1,}'), null],
   ] as const) {
-    test(what, () => assert.deepEqual(readPythonObject(bytes)?.get('a') ?? null, read));
+    test(what, () => {
+      const object = readPythonObject(bytes);
+      assert.deepEqual(object === null ? null : object.get('a'), read);
+    });
   }
 
   test('with objects inside', () => {
@@ -430,6 +436,12 @@ describe('of a key, Schema Registry makes', () => {
     ['a secret without its value', { ...OCT, k: undefined }, 'broken'],
     ['an unknown type', { ...RSA, kty: 'rsa' }, 'skipped'],
     ['an unknown type with a known alg', { ...RSA, kty: 'rsa', alg: 'RS256' }, 'skipped'],
+    ['an unknown type on a known curve', { ...OKP, kty: 'XYZ' }, 'skipped'],
+    ['no type, with the alg none', { ...RSA, kty: '', alg: 'none' }, 'skipped'],
+    ['an EC key on an unknown curve, whose x is null', { ...EC, crv: 'P-1', x: null }, 'skipped'],
+    ['an EC key whose curve is a list', { ...EC, crv: ['P-256'], alg: 'ES256' }, 'skipped'],
+    ['an edwards key whose curve is a list', { ...OKP, crv: ['Ed25519'], alg: 'EdDSA' }, 'skipped'],
+    ['X25519 with an alg, whose x is null', { ...OKP, crv: 'X25519', alg: 'EdDSA', x: null }, 'skipped'],
     ['no type', { ...RSA, kty: undefined }, 'skipped'],
     ['an empty type', { ...RSA, kty: '' }, 'skipped'],
     ['null', null, 'broken'],
@@ -440,6 +452,7 @@ describe('of a key, Schema Registry makes', () => {
     test(`${what}: ${made}`, () => {
       const { keys, breakage } = takeIn([key]);
       const [taken] = keys;
+      assert.equal(keys.length, made === 'usable' || made === 'read' ? 1 : 0);
       assert.equal(
         breakage !== null ? 'broken' : !taken ? 'skipped' : isUsable(taken) ? 'usable' : 'read',
         made,
@@ -515,6 +528,7 @@ describe('of a token, Schema Registry says', () => {
   const cut = `${usual.slice(0, -8)}AAAAAAAA`;
   for (const [what, token, keys, signature, told] of [
     ['nothing, if it is good', usual, [EC, RSA], 'verified', []],
+    ['nothing, by a key with zeros before n', usual, [{ ...RSA, n: `AAAA${RSA['n']}` }], 'verified', []],
     ['nothing, by RS384', sign({ alg: 'RS384' }, {}, 'RS384'), [RSA], 'verified', []],
     ['nothing, by RS512', sign({ alg: 'RS512' }, {}, 'RS512'), [RSA], 'verified', []],
     ['nothing, with blanks around it', ` ${usual} `, [RSA], 'verified', []],
@@ -601,6 +615,13 @@ describe('of a token, Schema Registry says', () => {
       ['kid: “one”, whose key has the use that'],
     ],
     ['that the key has an empty use', usual, [{ ...RSA, use: '' }], 'refused', ['kid: “one”']],
+    [
+      'that the kid is unknown, and nothing of other keys',
+      sign({ kid: 'x' }),
+      [RSA, { ...RSA, kid: 'y', use: 'enc' }],
+      'refused',
+      ['kid: “x”'],
+    ],
     ['that the set is broken', usual, [RSA, null], 'refused', ['signature: no key']],
     ['all at once', sign({ kid: 'x' }, { exp: 1, sub: 5 }), [RSA], 'refused', ['kid: “x”', 'exp: ', 'sub: ']],
   ] as const) {
@@ -616,6 +637,7 @@ describe('of a token, Schema Registry says', () => {
       assert.equal(verdict.notes.length, keys === null && !what.includes('signature is none') ? 1 : 0);
       const isReadable = !/no JWT|payload is none/.test(what);
       assert.equal(verdict.expiresAt !== null, isReadable);
+      if (what.includes('nothing of other')) assert.equal(verdict.refusals[0]?.has, '“x”');
       if (what.includes('empty use')) assert.ok(!verdict.refusals[0]?.has.includes('use'));
     });
   }

@@ -34,15 +34,17 @@ const ONE = pair('one');
 const TWO = pair('two');
 const P384 = pair('p384', 'P-384');
 const P521 = pair('p521', 'P-521');
-const EDWARDS: TestKey = (() => {
-  const { publicKey, privateKey } = generateKeyPairSync('ed25519');
-  return { privateKey, secret: null, jwk: { kid: 'ed', ...publicKey.export({ format: 'jwk' }) } };
-})();
+const EDWARDS = edwards();
 const SECRET: TestKey = {
   privateKey: null,
   secret: Buffer.alloc(64, 1),
   jwk: { kid: 'secret', ...secret(64) },
 };
+
+function edwards(): TestKey {
+  const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+  return { privateKey, secret: null, jwk: { kid: 'ed', ...publicKey.export({ format: 'jwk' }) } };
+}
 
 function brokerKey(jwk: Jwk): BrokerKey {
   const [key] = takeIn([jwk]).keys;
@@ -193,6 +195,32 @@ describe('a signature is verified', () => {
     });
   }
 
+  test('by keys whose numbers begin with zeros, which they may leave out', () => {
+    const beginning = (make: () => TestKey) => {
+      for (;;) {
+        const key = make();
+        const [x] = Buffer.from(String(key.jwk['x']), 'base64url');
+        if (x === 0) return key;
+      }
+    };
+    for (const [alg, make] of [
+      ['ES256', () => pair('zeros')],
+      ['EdDSA', edwards],
+    ] as const) {
+      const key = beginning(make);
+      const x = Buffer.from(String(key.jwk['x']), 'base64url')
+        .subarray(alg === 'ES256' ? 1 : 0)
+        .toString('base64url');
+      const jws = {
+        header: null,
+        payload: '',
+        signingInput: Buffer.from(input),
+        signature: signWith(key, alg, input),
+      };
+      assert.equal(isVerified(jws, brokerKey({ ...key.jwk, x }), algorithm(alg)), true, alg);
+    }
+  });
+
   test('not by a point that is not on its curve', () => {
     const key = brokerKey({ ...ONE.jwk, x: 'AQ' });
     const jws = {
@@ -231,6 +259,20 @@ function judge(given: string, keys: readonly Jwk[]): Verdict {
   const expected = { issuer: null, audiences: [], subjectClaim: 'sub', kafkaVersion: '4.1' };
   return judgeToken(given, keys, expected, new Date(NOW * 1000));
 }
+
+describe('a good token', () => {
+  test('is accepted with blanks before it, for the principal that it names', () => {
+    const { principal, refusals } = judge(`  ${token(ONE)}`, [ONE.jwk]);
+    assert.deepEqual(refusals, []);
+    assert.equal(principal, 'User:alice');
+  });
+
+  test('is noted for what its claims are near to', () => {
+    const { accepted, notes } = judge(token(ONE, {}, { nbf: NOW + 30 }), [ONE.jwk]);
+    assert.equal(accepted, true);
+    assert.equal(notes.length, 1);
+  });
+});
 
 describe('a good signature', () => {
   const nameless = { ...ONE.jwk, kid: undefined };
@@ -389,6 +431,14 @@ describe('a signature is refused', () => {
       'replaced',
     ],
     [
+      'by a key of no kid, where one of another type has none',
+      token(ONE, { kid: undefined }),
+      [RSA],
+      'alg: “ES256” and no kid',
+      'have it sign',
+      'as one for',
+    ],
+    [
       'by a key for encryption',
       token(ONE),
       [{ ...ONE.jwk, use: 'enc' }],
@@ -507,6 +557,17 @@ describe('a signature is refused', () => {
       judge(token(ONE, { x5t: null, 'x5t#S256': null, crit: null, cty: null }), [ONE.jwk]).accepted,
       true,
     ));
+
+  test('in words that begin with what to do', () => {
+    const remedy = (alg: string) => judge(token(ONE, { alg }), [ONE.jwk]).refusals[0]?.remedy ?? '';
+    assert.match(remedy('x'), /^Have the provider sign/);
+    assert.match(remedy('none'), /^That says that it is unsigned/);
+  });
+
+  test('by a secret, though other keys stand beside it, or not', () => {
+    for (const keys of [[SECRET.jwk], [ONE.jwk, SECRET.jwk]])
+      assert.equal(judge(token(SECRET), keys).accepted, true);
+  });
 
   test('no advice names an algorithm of secrets', () => {
     const [objection] = judge(token(ONE, { alg: 'x' }), [ONE.jwk]).refusals;

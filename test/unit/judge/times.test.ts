@@ -68,6 +68,8 @@ describe('a broker refuses', () => {
     ['exp a second before nbf', { exp: NOW + 20, nbf: NOW + 21 }, ['exp'], []],
     ['no exp', { exp: undefined }, ['exp'], []],
     ['no iat', { iat: undefined }, ['iat'], []],
+    ['no iat, and exp before 1970', { iat: undefined, exp: -5 }, ['iat', 'exp'], []],
+    ['exp before 1970', { iat: 0, exp: -5 }, ['exp', 'exp'], []],
     ['neither', { iat: undefined, exp: null }, ['exp', 'iat'], []],
     ['texts', { iat: `${NOW}`, exp: `${NOW + 60}`, nbf: `${NOW}` }, ['exp', 'iat', 'nbf'], []],
     ['iat before 1970', { iat: -1 }, ['iat'], []],
