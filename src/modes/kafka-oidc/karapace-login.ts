@@ -1,3 +1,4 @@
+import { getCACertificates } from 'node:tls';
 import type { Component, Service } from '../../aiven/schema.ts';
 import { Failure, joined } from '../../failure.ts';
 import type { Verdict } from '../../judge/verdict.ts';
@@ -293,7 +294,7 @@ function openWay(project: string, { aiven, http, stop }: Context): Way {
   let own: Promise<Http | null> | undefined;
   const withProjectCa = async (): Promise<Http | null> => {
     try {
-      return openHttp(process.env, { ca: await aiven.getProjectCa(project) });
+      return openHttp(process.env, { ca: [...getCACertificates(), await aiven.getProjectCa(project)] });
     } catch (error) {
       // The fault that led here says more than this.
       if (error instanceof Failure && !stop.aborted) return null;
