@@ -25,7 +25,7 @@ const ASKED = {
   'expected-audience': 'kafka, orders',
   'verify-login': 'true',
   'rollback-on-failure': 'true',
-  'wait-timeout-minutes': '0.1',
+  'wait-timeout-minutes': '0.15',
 };
 const TO_KAFKA = { user_config: { kafka: { [AUDIENCE]: 'kafka' } } };
 const RESTARTS = { delayPolls: 0, movingPolls: 3 };
