@@ -279,6 +279,13 @@ group('a wait', () => {
     assert.ok(early.elapsedMs < 63_000, 'a move from before the wait changes nothing');
   });
 
+  test('is not set back by a move that was seen late', async () => {
+    const { elapsedMs } = await wait((elapsed) => (elapsed > 40_000 && elapsed < 42_500 ? MOVING : CALM), {
+      beside: { movedAt: 6_000, restarted: false, goal: 'reached', see() {} },
+    });
+    assert.ok(elapsedMs >= 40_000 + 4 * 39_000, `${elapsedMs} ms`);
+  });
+
   test('tells those beside when something last moved', async () => {
     const { movedAts } = await wait((elapsed) => (elapsed > 4_000 && elapsed < 6_000 ? MOVING : CALM), {
       timeoutMs: 20_000,

@@ -7,6 +7,7 @@ import {
   registryTakesTokens,
   restProxyTakesTokens,
 } from '../../../src/kafka/karapace.ts';
+import { affectedBy } from '../../../src/kafka/lockout.ts';
 import { inVain, refusals } from '../../../src/kafka/refusals.ts';
 import {
   differences,
@@ -69,6 +70,11 @@ describe('brokers restart for', () => {
   ] as const) {
     test(JSON.stringify(wanted), () => assert.equal(restartsBrokers(differences(UNSET, wanted)), do_));
   }
+});
+
+test('a setting that nobody names does not change, whatever it is', () => {
+  assert.deepEqual(differences(values({ [ISSUER]: 'x', [SASL]: true }), {}), []);
+  assert.equal(differences(values({ [ISSUER]: 'x' }), { [ISSUER]: null }).length, 1);
 });
 
 test('changes are undone by their inverse', () => {
@@ -240,6 +246,23 @@ describe('tokens are taken', () => {
   }
 });
 
+describe('clients with tokens that are locked out are told by', () => {
+  const offered = { schemaRegistry: false, restProxy: false };
+  for (const [before, told] of [
+    [OIDC, 'tokens of any issuer without an audience'],
+    [{ ...OIDC, [ISSUER]: 'x', [AUDIENCE]: 'a, b,c' }, 'tokens of issuer “x” for audience “a”, “b” or “c”'],
+  ] as const) {
+    test(told, () => {
+      const { lockedOut, opens } = affectedBy(values(before), values({ [SASL]: true }), offered);
+      assert.deepEqual(
+        lockedOut.map(({ who }) => who),
+        [`Clients that log in to brokers with ${told}`],
+      );
+      assert.deepEqual(opens, []);
+    });
+  }
+});
+
 describe('Schema Registry asks for roles', () => {
   for (const [config, does] of [
     [{ schema_registry_config: { sasl_oauthbearer_authorization_enabled: true } }, true],
@@ -274,6 +297,7 @@ describe('Schema Registry starts without expectations, as Karapace', () => {
     ['v6.2.4', false],
     ['6.2.', false],
     ['6.x', false],
+    ['7.x', false],
     ['', false],
     [7, false],
     [null, false],
