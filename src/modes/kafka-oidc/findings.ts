@@ -1,4 +1,4 @@
-import { Refusal } from '../../failure.ts';
+import { because, Refusal } from '../../failure.ts';
 import type { Finding } from '../../finding.ts';
 import { nameOf, SETTINGS, type SettingChange } from '../../kafka/settings.ts';
 import { type Check, report } from '../../plan.ts';
@@ -47,18 +47,18 @@ function refusal(
   checks: readonly Check[],
   request: KafkaOidcRequest,
 ): Refusal {
-  const lines = refusals.map((finding) => {
+  const reasons = refusals.map((finding) => {
     const origin = originOf(finding, named, request);
     const proof = finding.certainty === 'suspicious' ? ` ${proofOf(request)}` : '';
-    return `${finding.problem} ${wayOut(finding, origin)} (${ORIGINS[origin](finding.input)})${proof}`;
+    const where = ORIGINS[origin](finding.input);
+    return { problem: finding.problem, remedy: `${wayOut(finding, origin)} (${where})${proof}` };
   });
   const failed = refusals.map(
     (finding): Check => ({ subject: subjectOf(finding), result: 'failed', detail: finding.problem }),
   );
   return new Refusal({
     title: titleOf(refusals, request),
-    problem: lines.join('\n'),
-    remedy: '',
+    ...because(reasons),
     report: report({
       title: 'Identity provider',
       resource: '',

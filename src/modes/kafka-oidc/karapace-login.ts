@@ -13,7 +13,7 @@ import { type Http, openHttp } from '../../net/http.ts';
 import type { Check } from '../../plan.ts';
 import { quote } from '../../quote.ts';
 import type { Context } from '../mode.ts';
-import { reasonsAt, registryJudge } from './registry.ts';
+import { asDetail, reasonsAt, registryJudge } from './registry.ts';
 import type { Brokers, JudgedToken } from './token.ts';
 
 /** A part of a service that takes tokens over HTTP, and what it is asked. */
@@ -279,7 +279,7 @@ function wayOut(answer: Answer, { door, circumstances, verdict }: Asked): string
   if (answer.how === 'tls') return answer.remedy;
   if (answer.how === 'refused' && verdict && !verdict.accepted) {
     const where = door.part === 'kafka_rest' ? 'a broker' : door.name;
-    return `It should be refused by now. ${reasonsAt(where, verdict.refusals).join(' ')}`;
+    return `It should be refused by now. ${reasonsAt(where, verdict.refusals).map(asDetail).join(' ')}`;
   }
   return circumstances.changed
     ? 'It may still run with the older settings: run the step again, or raise wait-timeout-minutes.'

@@ -1,5 +1,5 @@
 import type { Service } from '../../aiven/schema.ts';
-import { Refusal } from '../../failure.ts';
+import { because, type Reason, Refusal } from '../../failure.ts';
 import { judgeKeySet } from '../../judge/schema-registry/key-set.ts';
 import { judgeForRestProxy } from '../../judge/schema-registry/rest-proxy.ts';
 import { judgeToken } from '../../judge/schema-registry/token.ts';
@@ -87,7 +87,7 @@ function textOf(values: Values, name: keyof Values): string | null {
 interface Others {
   readonly checks: readonly Check[];
   /** Why the run is refused, all of it. */
-  readonly reasons: readonly string[];
+  readonly reasons: readonly Reason[];
   /** Who would refuse, where that refuses the run. */
   readonly refusedBy: readonly string[];
 }
@@ -121,8 +121,10 @@ export function judgeEverywhere(
   } catch (error) {
     if (!(error instanceof Refusal) || checks.length === 0) throw error;
     const isFine = refusedBy.length === 0 && checks.some(({ subject }) => subject.endsWith(AT_REGISTRY));
-    const lines = isFine ? [`Schema Registry would accept ${them(tokens)}.`] : reasons;
-    throw refusal(error.title, [error.problem, ...lines], error.remedy, error.report ?? planned, checks);
+    const own = error.reasons.length > 0 ? error.reasons : [error];
+    const remedy = error.reasons.length > 0 ? error.remedy : '';
+    const added = isFine ? [accepts('Schema Registry', tokens)] : reasons;
+    throw refusal(error.title, because([...own, ...added], remedy), error.report ?? planned, checks);
   }
   if (reasons.length > 0) {
     const title = `${[...new Set(refusedBy)].join(' and ')} would refuse ${tokens.length === 1 ? 'the test token' : 'a test token'}`;
@@ -134,13 +136,14 @@ export function judgeEverywhere(
       attachments: [],
       checks: [...planned.checks, ...finding.checks],
     };
-    throw refusal(title, [`Brokers would accept ${them(tokens)}.`, ...reasons], '', told, checks);
+    throw refusal(title, because([accepts('Brokers', tokens), ...reasons]), told, checks);
   }
   return { ...finding, checks: [...finding.checks, ...checks] };
 }
 
-function them({ length }: readonly JudgedToken[]): string {
-  return length === 1 ? 'it' : 'all of them';
+/** What stands beside the reasons, so that nobody looks for more of them. */
+function accepts(who: string, { length }: readonly JudgedToken[]): Reason {
+  return { problem: `${who} would accept ${length === 1 ? 'it' : 'all of them'}.`, remedy: '' };
 }
 
 function join(all: readonly Others[]): Others {
@@ -154,18 +157,17 @@ function join(all: readonly Others[]): Others {
 /** With several tokens, each reason names its own. */
 function named(others: Others, token: JudgedToken | undefined, count: number): Others {
   if (token === undefined || count === 1) return others;
-  return { ...others, reasons: others.reasons.map((reason) => `${token.name}: ${reason}`) };
+  const withName = ({ problem, remedy }: Reason) => ({ problem: `${token.name}: ${problem}`, remedy });
+  return { ...others, reasons: others.reasons.map(withName) };
 }
 
 function refusal(
   title: string,
-  lines: readonly string[],
-  remedy: string,
+  why: ReturnType<typeof because>,
   told: Report,
   checks: readonly Check[],
 ): Refusal {
-  const report = { ...told, checks: [...told.checks, ...checks] };
-  return new Refusal({ title, problem: lines.join('\n'), remedy, report });
+  return new Refusal({ title, ...why, report: { ...told, checks: [...told.checks, ...checks] } });
 }
 
 const AT_REGISTRY = ' at Schema Registry';
@@ -186,9 +188,10 @@ function ofRegistry({ name }: JudgedToken, verdict: Verdict | null, request: Kaf
     return { ...NOTHING, checks: [accepted, ...notes] };
   }
   const reasons = reasonsAt('Schema Registry', verdict.refusals);
+  const details = reasons.map(asDetail);
   return isAskedFor(request)
-    ? { checks: [...reasons.map(told('failed')), ...notes], reasons, refusedBy: ['Schema Registry'] }
-    : { ...NOTHING, checks: [...reasons.map(told('warned')), ...notes] };
+    ? { checks: [...details.map(told('failed')), ...notes], reasons, refusedBy: ['Schema Registry'] }
+    : { ...NOTHING, checks: [...details.map(told('warned')), ...notes] };
 }
 
 function ofRestProxy({ name, token, judge }: JudgedToken, { service, values }: Brokers, now: Date): Others {
@@ -201,7 +204,7 @@ function ofRestProxy({ name, token, judge }: JudgedToken, { service, values }: B
   const reasons = reasonsAt('the REST proxy', judgeForRestProxy(token));
   if (reasons.length > 0) {
     return {
-      checks: reasons.map((detail) => told('failed', detail)),
+      checks: reasons.map((reason) => told('failed', asDetail(reason))),
       reasons,
       refusedBy: ['The REST proxy'],
     };
@@ -212,10 +215,15 @@ function ofRestProxy({ name, token, judge }: JudgedToken, { service, values }: B
   return { ...NOTHING, checks: [check] };
 }
 
-/** The reasons against a token, a sentence or two each. */
-export function reasonsAt(where: string, refusals: readonly Objection[]): string[] {
-  return refusals.map(
-    ({ claim, has, expects, remedy }) =>
-      `${claim}: the token has ${has}; ${where} expects ${expects}. ${remedy}`,
-  );
+/** The reasons against a token. */
+export function reasonsAt(where: string, refusals: readonly Objection[]): Reason[] {
+  return refusals.map(({ claim, has, expects, remedy }) => ({
+    problem: `${claim}: the token has ${has}; ${where} expects ${expects}.`,
+    remedy,
+  }));
+}
+
+/** A reason as the detail of a check: a sentence or two. */
+export function asDetail({ problem, remedy }: Reason): string {
+  return `${problem} ${remedy}`;
 }

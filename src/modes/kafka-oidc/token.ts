@@ -1,5 +1,5 @@
 import type { Service } from '../../aiven/schema.ts';
-import { Refusal } from '../../failure.ts';
+import { because, type Reason, Refusal } from '../../failure.ts';
 import { judgeToken, type TokenExpectations, type Verdict } from '../../judge/broker/token.ts';
 import type { PublishedKeys } from '../../judge/jws/jwk.ts';
 import { claimsOf } from '../../judge/jws/jws.ts';
@@ -111,7 +111,9 @@ export const NOT_JUDGED: Check = { subject: SUBJECT, result: 'skipped', detail: 
 
 function checksOf(name: string, verdict: Verdict): Check[] {
   if (!verdict.accepted)
-    return reasonsOf(verdict).map((detail): Check => ({ subject: name, result: 'failed', detail }));
+    return reasonsOf(verdict).map(
+      ({ problem, remedy }): Check => ({ subject: name, result: 'failed', detail: `${problem} ${remedy}` }),
+    );
   const until = verdict.expiresAt ? ` It expires at ${verdict.expiresAt.toISOString()}.` : '';
   const judged: Check =
     verdict.signature === 'verified'
@@ -129,12 +131,12 @@ function checksOf(name: string, verdict: Verdict): Check[] {
   return [judged, ...notes];
 }
 
-/** The reasons against a token, a sentence or two each. */
-export function reasonsOf({ refusals }: Verdict): string[] {
-  return refusals.map(
-    ({ claim, has, expects, remedy }) =>
-      `${claim}: the token has ${has}; the brokers expect ${expects}. ${remedy}`,
-  );
+/** The reasons against a token. */
+export function reasonsOf({ refusals }: Verdict): Reason[] {
+  return refusals.map(({ claim, has, expects, remedy }) => ({
+    problem: `${claim}: the token has ${has}; the brokers expect ${expects}.`,
+    remedy,
+  }));
 }
 
 /** A verdict on a token that was given or got. */
@@ -177,15 +179,16 @@ function refusal(
   planned: Report,
 ): Refusal {
   const reasons = refused.flatMap(({ name, verdict }) =>
-    reasonsOf(verdict).map((reason) => (count === 1 ? reason : `${name}: ${reason}`)),
+    reasonsOf(verdict).map((reason) =>
+      count === 1 ? reason : { ...reason, problem: `${name}: ${reason.problem}` },
+    ),
   );
   return new Refusal({
     title:
       count === 1
         ? 'A broker would refuse the test token'
         : `A broker would refuse ${refused.length} of ${count} test tokens`,
-    problem: reasons.join('\n'),
-    remedy: [askAnew(refused), customKeys(refused)].filter(Boolean).join(' '),
+    ...because(reasons, [askAnew(refused), customKeys(refused)].filter(Boolean).join(' ')),
     report: {
       ...planned,
       changes: [],

@@ -1,6 +1,6 @@
 import type { Move } from '../../aiven/api.ts';
 import type { Account, Project } from '../../aiven/schema.ts';
-import { type FailureStory, Refusal } from '../../failure.ts';
+import { because, type FailureStory, Refusal } from '../../failure.ts';
 import { closestNames, listed } from '../names.ts';
 import type { ProjectAssignRequest } from '../request.ts';
 
@@ -86,8 +86,7 @@ function unassigned(projects: readonly Project[]): string[] {
 function refuse([story, ...others]: readonly FailureStory[]): void {
   if (!story) return;
   if (others.length === 0) throw new Refusal(story);
-  const lines = [story, ...others].map(({ problem, remedy }) => `${problem} ${remedy}`);
-  throw new Refusal({ title: 'These projects cannot be assigned', problem: lines.join('\n'), remedy: '' });
+  throw new Refusal({ title: 'These projects cannot be assigned', ...because([story, ...others]) });
 }
 
 /** For how many unknown names one that is near is looked for. */
