@@ -62,7 +62,7 @@ export function logChanges({ changes, affected, effects, title }: Report): void 
 
 function logAffected({ lockedOut, opens }: Affected): void {
   for (const group of lockedOut) core.info(`${paint('red', '✗ Locked out')}  ${inertLine(group)}`);
-  for (const group of opens) core.info(`${paint('yellow', '! Gets in')}  ${inertLine(group)}`);
+  for (const group of opens) core.info(`${paint('yellow', '! Gains access')}  ${inertLine(group)}`);
   if (lockedOut.length + opens.length > 0) core.info('');
 }
 

@@ -56,9 +56,7 @@ export function affectedSections({ lockedOut, opens }: Affected, isDone: boolean
     lockedOut.length === 0
       ? ''
       : alert('CAUTION', list(isDone ? 'Locked out:' : 'Would be locked out:', lockedOut)),
-    opens.length === 0
-      ? ''
-      : list(isDone ? 'Get in from now on:' : 'Would get in from then on:', opens).join('\n\n'),
+    opens.length === 0 ? '' : list(isDone ? 'Gain access:' : 'Would gain access:', opens).join('\n\n'),
   ];
 }
 

@@ -60,7 +60,7 @@ const ROLES: Check = {
   subject: 'Schema Registry asks for roles',
   result: 'warned',
   detail:
-    'schema_registry_config.sasl_oauthbearer_authorization_enabled is on, so a token needs a role there as well, in the claim of sasl_oauthbearer_roles_claim_path. This action leaves that as it is, and judges no roles.',
+    'schema_registry_config.sasl_oauthbearer_authorization_enabled is on, so a token also needs a role there, in the claim that sasl_oauthbearer_roles_claim_path names. This action neither changes that nor checks roles.',
 };
 
 /**
@@ -210,8 +210,8 @@ function ofRestProxy({ name, token, judge }: JudgedToken, { service, values }: B
     };
   }
   const check = judge(now).accepted
-    ? told('passed', 'The REST proxy hands it on to the brokers, which will accept it.')
-    : told('failed', 'The REST proxy hands it on to the brokers, which would refuse it.');
+    ? told('passed', 'The REST proxy passes it on to the brokers, which will accept it.')
+    : told('failed', 'The REST proxy passes it on to the brokers, which would refuse it.');
   return { ...NOTHING, checks: [check] };
 }
 

@@ -125,7 +125,7 @@ function checksOf(name: string, verdict: Verdict): Check[] {
       : {
           subject: name,
           result: 'warned',
-          detail: `A broker has nothing against its claims; the signature could not be verified, since the keys of the provider were not looked at. If it is right, the principal is ${verdict.principal}.${until}`,
+          detail: `A broker would accept its claims; the signature could not be verified, because the keys of the provider were not looked at. If it is valid, the principal is ${verdict.principal}.${until}`,
         };
   const notes = verdict.notes.map((note): Check => ({ subject: name, result: 'warned', detail: note }));
   return [judged, ...notes];
@@ -154,7 +154,7 @@ function askAnew(refused: readonly Judged[]): string {
       from === 'client credentials' && verdict.refusals.some(({ claim }) => ASKED_FOR.has(claim)),
   );
   return got
-    ? 'This action got that token for test-client-id: ask for another by scope=…, audience=… or resource=… in test-token-parameters, as the provider wants it.'
+    ? 'This action got that token for test-client-id: ask for another by scope=…, audience=… or resource=… in test-token-parameters, as the provider requires.'
     : '';
 }
 
@@ -167,7 +167,7 @@ function customKeys(refused: readonly Judged[]): string {
     if (!verdict.refusals.some(({ claim }) => claim === 'kid')) continue;
     const tenant = ENTRA.exec(String(claimsOf(token)?.get('iss') ?? ''))?.[1];
     if (tenant === undefined) continue;
-    return `An application of Entra ID with a custom signing key has its keys elsewhere: then set jwks-endpoint-url to https://login.microsoftonline.com/${tenant}/discovery/v2.0/keys?appid=CLIENT_ID.`;
+    return `An application of Entra ID with a custom signing key has its keys elsewhere: in that case, set jwks-endpoint-url to https://login.microsoftonline.com/${tenant}/discovery/v2.0/keys?appid=CLIENT_ID.`;
   }
   return '';
 }

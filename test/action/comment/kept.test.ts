@@ -154,7 +154,7 @@ describe('a plan that becomes empty', { concurrency: 3 }, () => {
     assign(aiven);
     assertSucceeded(await run());
     assert.match(comment(), /### ✅ Already right, nothing changed: Projects of Example/);
-    assert.match(comment(), /The plan that stood here is outdated/);
+    assert.match(comment(), /The plan that was here is outdated/);
     assert.doesNotMatch(comment(), /Would be/);
   });
 

@@ -56,7 +56,7 @@ describe('a warning says which line to add', { concurrency: 3 }, () => {
 
   test('without a token', async (t) => {
     const { run, github } = await withPullRequest(t);
-    assert.match(await warningOf(run, { 'github-token': '' }), /github-token is empty\. Take it out/);
+    assert.match(await warningOf(run, { 'github-token': '' }), /github-token is empty\. Remove it/);
     assert.deepEqual(github.requests, []);
   });
 

@@ -60,7 +60,7 @@ test('an unknown mode, with what else can be judged without one', async () => {
   for (const mode of ['Org-Create', 'org_create', 'all', 'kafka-oidc,org-create']) {
     const common = { 'aiven-token': aiven.token, 'api-url': aiven.url, 'dry-run': 'ja' };
     assertRefused(await runAction({ ...common, mode }), aiven, [
-      'dry-run “ja” is not a boolean: it takes true or false.',
+      'dry-run “ja” is not a boolean. Use true or false.',
       `mode “${mode}” is unknown: ${MODES}`,
     ]);
   }

@@ -164,7 +164,7 @@ describe('annotations', { concurrency: 2 }, () => {
       'organization-name': 'A',
     };
     const result = await runAction(inputs);
-    assert.equal(failureOf(result).title, 'Aiven does not know the token');
+    assert.equal(failureOf(result).title, 'Aiven does not accept the token');
     assert.equal(annotations(result).length, 1);
     assert.match(result.summary, /Nothing was changed\./);
   });

@@ -37,7 +37,7 @@ test('Entra ID has keys of its own for some applications', () => {
 });
 
 test('nobody else has, nor is it said for another reason', () => {
-  assert.equal(remedyFor('https://idp.example.com/TENANT-1/', 'kid'), '');
-  assert.equal(remedyFor('https://sts.windows.net/TENANT-1/', 'aud'), '');
-  assert.equal(remedyFor('https://sts.windows.net.example.com/TENANT-1/', 'kid'), '');
+  assert.equal(remedyFor('https://idp.example.com/TENANT-1/', 'kid'), 'Change it.');
+  assert.equal(remedyFor('https://sts.windows.net/TENANT-1/', 'aud'), 'Change it.');
+  assert.equal(remedyFor('https://sts.windows.net.example.com/TENANT-1/', 'kid'), 'Change it.');
 });

@@ -120,7 +120,7 @@ describe('a document', () => {
   const packed: Reply = { body: gzipSync('{}') };
 
   test('that is packed is not for brokers, and is unpacked for others', async () => {
-    assert.match((await fetched([packed])).why ?? '', /compressed although not asked for/);
+    assert.match((await fetched([packed])).why ?? '', /compressed although nobody asked/);
     const { result } = await fetched([packed], 'clients');
     assert.equal(result.got === 'document' && result.text, '{}');
   });
@@ -159,7 +159,12 @@ describe('a status means', () => {
     [403, 'unseen', 'it answers 403: it refuses this client', /A firewall/],
     [407, 'unseen', 'it answers 407: it refuses this client', /A firewall/],
     [451, 'unseen', 'it answers 451: it refuses this client', /A firewall/],
-    [406, 'certain', 'it answers 406: it does not take the Accept header that came', /whatever Accept says/],
+    [
+      406,
+      'certain',
+      'it answers 406: it rejects the Accept header that brokers send',
+      /regardless of the Accept header/,
+    ],
     [404, 'certain', 'it answers 404', /^$/],
     [201, 'certain', 'it answers 201', /^$/],
   ] as const) {
@@ -188,24 +193,24 @@ describe('no answer means', () => {
   for (const [kind, problem, certainty, remedy] of [
     ['lost', 'it hung up', 'unseen', /^Hint\. If the brokers can reach it/],
     ['unreached', 'the name cannot be resolved', 'unseen', /^Hint\. If the brokers/],
-    ['lost', 'it is not sound HTTP (HPE_X)', 'unseen', /^Java, and so a broker, may read it/],
-    ['too large', 'the headers are too large', 'unseen', /^Java, and so a broker/],
+    [
+      'lost',
+      'it is not sound HTTP (HPE_X)',
+      'unseen',
+      /^Java, and therefore a broker, may be able to read it/,
+    ],
+    ['too large', 'the headers are too large', 'unseen', /^Java, and therefore a broker/],
     ['too large', 'the answer is too large', 'certain', /^$/],
     ['untrusted', 'the certificate has expired', 'certain', /^Renew the certificate of the provider\.$/],
     ['untrusted', 'the certificate is for another name', 'certain', /^Hint\.$/],
-    [
-      'untrusted',
-      'the certificate is not signed (SELF_SIGNED)',
-      'certain',
-      /The authority of this one is private/,
-    ],
+    ['untrusted', 'the certificate is not signed (SELF_SIGNED)', 'certain', /The CA of this one is private/],
     [
       'untrusted',
       'the certificate (UNABLE_TO_VERIFY_LEAF_SIGNATURE)',
       'certain',
-      /intermediate certificate is missing/,
+      /fails to send the intermediate certificate/,
     ],
-    ['untrusted', 'it does not speak TLS as expected', 'unseen', /^Brokers may speak a TLS/],
+    ['untrusted', 'it does not speak TLS as expected', 'unseen', /^Brokers may support a TLS/],
     ['untrusted', 'the proxy asks for a password', 'unseen', /^Hint\. If the brokers/],
   ] as const) {
     test(problem, () => {
