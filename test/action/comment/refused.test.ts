@@ -203,7 +203,7 @@ test('a cancelled run does not wait for GitHub, and its summary says what was do
     annotations(result).flatMap(({ level, message }) => (level === 'warning' ? [message] : [])),
     ['The workflow was cancelled before GitHub answered. The next run tries again.'],
   );
-  assert.match(result.summary, /Organization “Example” was created/);
+  assert.match(result.summary, /Organization `Example` was created/);
 });
 
 test('a run that has failed gets the same time for its comment when it is cancelled then', async (t) => {

@@ -330,7 +330,7 @@ const KAFKA_OIDC: Row[] = [
     (issuer): Row => [
       `expected-issuer ${issuer} without jwks-endpoint-url`,
       { 'expected-issuer': issuer },
-      `expected-issuer “${issuer}” is not an https URL, so the JWKS endpoint URL cannot be discovered from it. Check it for a typing mistake; for an issuer without discovery, set jwks-endpoint-url.`,
+      `expected-issuer “${issuer}” is not an https URL, so the JWKS endpoint URL cannot be discovered from it. Check it for a typing mistake. For an issuer without discovery, set jwks-endpoint-url.`,
     ],
   ),
   [

@@ -243,7 +243,7 @@ describe('the client says who it is as the provider takes it', () => {
     const { message } = failureOf(await run(inputs));
     assert.match(
       message,
-      /does not accept a client secret: the provider lists “private_key_jwt”\..*give it as test-token/,
+      /does not accept a client secret: the provider lists “private_key_jwt”\..*pass it as test-token/,
     );
     assert.ok(!site.requests.some(({ path }) => path === '/token'), 'the secret is not sent');
   });

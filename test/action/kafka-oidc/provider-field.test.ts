@@ -222,7 +222,7 @@ const ROWS: readonly Row[] = [
     name: 'a discovered key set URL with letters that Java does not encode',
     pages: (url) => ({ [DISCOVERY]: { body: { issuer: url, jwks_uri: `${url}/Büro` } } }),
     title: LOCKS_OUT,
-    says: [/has “ü” in it, which is not ASCII/, /Write it as https:\/\/localhost:\d+\/B%C3%BCro\./],
+    says: [/contains “ü”, which is not ASCII/, /Write it as https:\/\/localhost:\d+\/B%C3%BCro\./],
   },
 ];
 
@@ -410,7 +410,7 @@ test('verify-provider: false says that nothing was checked', async (t) => {
     'dry-run': 'true',
   });
   assertSucceeded(result);
-  assert.match(result.summary, /Identity provider.*Not checked, because verify-provider is false/);
+  assert.match(result.summary, /Identity provider.*Not checked, because `verify-provider` is false/);
 });
 
 test('a given key set URL with letters that Java does not encode is refused with the encoded form', async (t) => {

@@ -66,7 +66,7 @@ const REFUSED: readonly Row[] = [
   {
     name: 'a slash too few',
     pages: (url) => ({ [DISCOVERY]: { body: { issuer: `${url}/`, jwks_uri: `${url}/jwks` } } }),
-    says: [/differ only by a trailing slash/, /input expected-issuer/],
+    says: [/differ only by a trailing slash/, /Set expected-issuer to/],
   },
   {
     name: 'another issuer than expected',

@@ -58,7 +58,7 @@ describe('a name that looks like one that is there is refused', { concurrency: 3
       assert.equal(title, 'A name that looks the same is taken');
       assert.match(
         message,
-        new RegExp(`stand beside “${there}”, a0example \\(organization org0example\\): the names`),
+        new RegExp(`exist next to “${there}”, a0example \\(organization org0example\\): the names`),
       );
       assert.match(
         message,
@@ -107,7 +107,7 @@ describe('a parent-id', { concurrency: 3 }, () => {
       assert.match(message, new RegExp(`no organization or unit with the ID ${id} \\(input parent-id\\)`));
       assert.match(
         message,
-        /It sees “Example” \(a0example\), “Payments” \(a0payments\), “Other” \(a0other\)\./,
+        /The token sees “Example” \(a0example\), “Payments” \(a0payments\), “Other” \(a0other\)\./,
       );
       assert.deepEqual(aiven.writes(), []);
     });
@@ -200,7 +200,7 @@ test('so is what was found after its answer was lost', async (t) => {
   aiven.fault({ method: 'GET', skip: 2 }, { kind: 'status', status: 403 });
   const result = await run({ 'organization-name': 'New one' });
   failureOf(result);
-  assert.match(result.summary, /“New one” is there, although the answer that confirmed it was lost/);
+  assert.match(result.summary, /`New one` is there, although the answer that confirmed it was lost/);
   assert.equal(result.outputs['changed'], 'true');
 });
 

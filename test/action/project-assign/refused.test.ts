@@ -163,7 +163,7 @@ describe('a parent', { concurrency: 3 }, () => {
     const { message } = failureOf(await run({ 'organization-name': 'Nothing like it', project: 'zebra' }));
     assert.match(
       message,
-      /It sees “Example” \(a0example\), “Payments” \(a0payments\), “Other” \(a0other\)\./,
+      /The token sees “Example” \(a0example\), “Payments” \(a0payments\), “Other” \(a0other\)\./,
     );
   });
 
@@ -211,7 +211,7 @@ describe('when some fail', { concurrency: 3 }, () => {
     ]);
     assert.equal(result.outputs['changed'], 'true');
     assert.equal(JSON.parse(result.outputs['changes'] ?? '').length, 2);
-    assert.match(result.summary, /2 projects assigned to “Example”/);
+    assert.match(result.summary, /2 projects assigned to `Example`/);
   });
 
   test('all of them, each is named', async (t) => {
