@@ -103,8 +103,17 @@ export function because(
   const [only, ...others] = reasons;
   if (only && others.length === 0)
     return { problem: only.problem, remedy: [only.remedy, remedy].filter(Boolean).join(' ') };
-  const told = reasons.map(({ problem, remedy: own }) => [problem, own].filter(Boolean).join(' '));
-  return { problem: told.join('\n'), remedy, reasons };
+  return { problem: reasons.map(asSentences).join('\n'), remedy, reasons };
+}
+
+/** A reason and its way out, one after the other. */
+export function asSentences({ problem, remedy }: Reason): string {
+  return [problem, remedy].filter(Boolean).join(' ');
+}
+
+/** A reason of one of several, which it names. */
+export function reasonOf(name: string, { problem, remedy }: Reason): Reason {
+  return { problem: `${name}: ${problem}`, remedy };
 }
 
 /** What every failure can say that comes before the first write. */

@@ -101,7 +101,7 @@ export function checkName(inputs: Inputs, input: keyof typeof LONGEST_NAME, give
   const stray = strayLetter(given);
   if (stray) {
     inputs.complain(
-      `${input} ${inputs.quote(given)} has ${stray}, which names at Aiven never have.`,
+      `${input} ${inputs.quote(given)} has ${stray}; names at Aiven have only Latin letters.`,
       'Type it again, or copy it from the Aiven Console.',
     );
     return;

@@ -56,11 +56,12 @@ export function explainStatus(status: number): Unfetched {
 }
 
 /** What an answer that never came means. */
-export function explainFault({ kind, message, remedy }: NetworkFault): Unfetched {
-  if (kind === 'untrusted') return explainTls(message, remedy);
-  if (kind === 'too large' && !message.includes('headers'))
+export function explainFault(fault: NetworkFault): Unfetched {
+  const { kind, code, message, remedy } = fault;
+  if (kind === 'untrusted') return explainTls(fault);
+  const isOddHttp = code === 'HTTPParserError' || code === 'UND_ERR_HEADERS_OVERFLOW';
+  if (kind === 'too large' && !isOddHttp)
     return { got: 'nothing', certainty: 'certain', why: message, remedy: '' };
-  const isOddHttp = /HPE_|headers|HTTP\/1\.1 protocol/.test(message);
   const hint = isOddHttp ? 'Java, and therefore a broker, may be able to read it.' : remedy;
   return {
     got: 'nothing',
@@ -70,28 +71,26 @@ export function explainFault({ kind, message, remedy }: NetworkFault): Unfetched
   };
 }
 
-function explainTls(message: string, remedy: string): Unfetched {
-  if (!message.includes('certificate')) {
-    const hint = message.includes('TLS')
-      ? 'Brokers may support a TLS version that this client does not.'
-      : remedy;
+function explainTls({ code, message, remedy }: NetworkFault): Unfetched {
+  if (!isAboutCertificate(code)) {
+    const hint = code.startsWith('PROXY_')
+      ? remedy
+      : 'Brokers may support a TLS version that this client does not.';
     return { got: 'nothing', certainty: 'unseen', why: message, remedy: `${hint} ${BROKERS_MAY_SEE}` };
   }
-  if (/expired/.test(message))
-    return {
-      got: 'nothing',
-      certainty: 'certain',
-      why: message,
-      remedy: 'Renew the certificate of the provider.',
-    };
-  if (/another name/.test(message)) return { got: 'nothing', certainty: 'certain', why: message, remedy };
-  const cause = message.includes('UNABLE_TO_VERIFY_LEAF_SIGNATURE')
-    ? 'The provider sends only its own certificate: either its server fails to send the intermediate certificate, or its CA is private.'
-    : 'The CA of this one is private.';
+  const certain = { got: 'nothing', certainty: 'certain', why: message } as const;
+  if (code === 'CERT_HAS_EXPIRED') return { ...certain, remedy: 'Renew the certificate of the provider.' };
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return { ...certain, remedy };
+  const cause =
+    code === 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'
+      ? 'The provider sends only its own certificate: either its server fails to send the intermediate certificate, or its CA is private.'
+      : 'The CA of this one is private.';
   return {
-    got: 'nothing',
-    certainty: 'certain',
-    why: message,
+    ...certain,
     remedy: `${PUBLIC_CERTIFICATE} ${cause} If a proxy intercepts TLS only for this runner, brokers see another certificate: in that case, set verify-provider: false (and jwks-endpoint-url).`,
   };
+}
+
+function isAboutCertificate(code: string): boolean {
+  return !/^(PROXY_|ERR_SSL_|EPROTO)/.test(code);
 }

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { type AivenOptions, account, kafkaService, project } from '../world/aiven.ts';
-import { type ActionResult, runAction } from '../world/run-action.ts';
+import type { ActionResult } from '../world/run-action.ts';
+import { runHere } from '../world/run-here.ts';
 import { type Annotation, annotations, assertSucceeded, failureOf, warnings } from './outcome.ts';
 import { withAiven } from './setup.ts';
 
@@ -17,7 +18,7 @@ test('a call with a date for its end is a warning, once, with its dates and wher
     settle: { delayPolls: 0, movingPolls: 2 },
     deprecated: { 'GET /v1/project/{project}/service/{service}': ANNOUNCED },
   });
-  const result = await runAction({
+  const result = await runHere({
     mode: 'kafka-oidc',
     'aiven-token': aiven.token,
     'api-url': aiven.url,
@@ -91,7 +92,7 @@ async function assigning(
     deprecated,
   });
   const inputs = { mode: 'project-assign', 'parent-id': 'a1', project: 'streams' };
-  const result = await runAction({ 'aiven-token': aiven.token, 'api-url': aiven.url, ...inputs });
+  const result = await runHere({ 'aiven-token': aiven.token, 'api-url': aiven.url, ...inputs });
   assertSucceeded(result);
   return result;
 }
@@ -102,7 +103,7 @@ test('a retired call says to update the action', async (t) => {
   const body = { message: 'Gone', errors: [{ message: 'Gone', status: 410, error_code }] };
   aiven.fault({}, { kind: 'status', status: 410, body });
   const inputs = { mode: 'org-create', 'organization-name': 'Example' };
-  const result = await runAction({ 'aiven-token': aiven.token, 'api-url': aiven.url, ...inputs });
+  const result = await runHere({ 'aiven-token': aiven.token, 'api-url': aiven.url, ...inputs });
   const { title, message } = failureOf(result);
   assert.equal(title, 'Aiven has retired an API call');
   assert.match(message, /update it to the newest one/);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
 import { account, kafkaService, project } from '../world/aiven.ts';
-import { runAction } from '../world/run-action.ts';
+import { runHere } from '../world/run-here.ts';
 import { assertSucceeded, failureOf, warnings } from './outcome.ts';
 import { withAiven } from './setup.ts';
 
@@ -47,7 +47,7 @@ async function world(t: TestContext) {
     services: [kafkaService()],
   });
   const common = { 'aiven-token': aiven.token, 'api-url': aiven.url, 'expect-no-changes': 'true' };
-  return { aiven, run: (inputs: Record<string, string>) => runAction({ ...common, ...inputs }) };
+  return { aiven, run: (inputs: Record<string, string>) => runHere({ ...common, ...inputs }) };
 }
 
 describe('a dry run that expects no changes', { concurrency: 3 }, () => {
@@ -66,7 +66,10 @@ describe('a dry run that expects no changes', { concurrency: 3 }, () => {
       const changes: unknown[] = JSON.parse(result.outputs['changes'] ?? '');
       assert.ok(changes.length > 0);
       for (const name of outputs) assert.notEqual(result.outputs[name], '', name);
-      assert.match(result.summary, /^### ❌ Failed: .*\n\n> \[!CAUTION\]\n> \*\*Something would change\.\*\*/);
+      assert.match(
+        result.summary,
+        /^### ❌ Failed: .*\n\n> \[!CAUTION\]\n> \*\*Something would change\.\*\*/,
+      );
       assert.match(result.summary, /\| Now \| Would be \|/);
       assert.match(result.summary, /\*\*What to do:\*\* To apply .*, run the step with `dry-run: false`/);
       assert.match(result.stdout, /Plan:\S* \d to set, \d to change, 0 to unset\. Nothing was changed/);

@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -9,6 +8,8 @@ import { makeTempDir, type TempDir } from './temp.ts';
 
 /** The repository's root. */
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+/** What GitHub's runner starts. */
+export const BUNDLE = join(ROOT, 'dist/index.js');
 
 /** How to start the action; every field has a default that fits most tests. */
 export interface RunOptions {
@@ -73,7 +74,7 @@ export async function startAction(
 ): Promise<RunningAction> {
   const temp = await makeTempDir('action');
   const env = { ...(await runnerEnvironment(temp.path, inputs, options)), ...options.env };
-  const bundle = options.bundle ?? join(ROOT, 'dist/index.js');
+  const bundle = options.bundle ?? BUNDLE;
   const startedAt = performance.now();
   const child = spawn(process.execPath, [bundle], { env, cwd: temp.path, stdio: ['ignore', 'pipe', 'pipe'] });
 
@@ -123,7 +124,7 @@ export async function startAction(
 }
 
 /** The environment of a step, by GitHub's documentation of default variables. */
-async function runnerEnvironment(
+export async function runnerEnvironment(
   temp: string,
   inputs: Readonly<Record<string, string>>,
   { debug = false, event = { name: 'push', payload: { ref: 'refs/heads/main' } } }: RunOptions,
@@ -182,25 +183,23 @@ function inputVariables(inputs: Readonly<Record<string, string>>): Record<string
 
 /** Every input of `action.yml` with its default: the runner sets those without one too, to nothing. */
 async function inputDefaults(): Promise<Record<string, string>> {
-  const path = join(ROOT, 'action.yml');
-  if (!existsSync(path)) return {};
-  const action: { inputs?: Record<string, { default?: unknown } | null> } = parse(
-    await readFile(path, 'utf8'),
-  );
-  return Object.fromEntries(
-    Object.entries(action.inputs ?? {}).map(([name, input]) => [
-      name,
-      evaluate(String(input?.default ?? '')),
-    ]),
-  );
+  defaults ??= readFile(join(ROOT, 'action.yml'), 'utf8').then((text) => {
+    const { inputs }: { inputs: Record<string, { default?: unknown } | null> } = parse(text);
+    return Object.fromEntries(
+      Object.entries(inputs).map(([name, input]) => [name, evaluate(String(input?.default ?? ''))]),
+    );
+  });
+  return defaults;
 }
+
+let defaults: Promise<Record<string, string>> | undefined;
 
 /** Expressions such as `${{ github.token }}` come out empty: a test that needs one sets the input. */
 function evaluate(text: string): string {
   return text.replaceAll(/\$\{\{.*?\}\}/g, '');
 }
 
-async function readBack(temp: TempDir): Promise<Pick<ActionResult, 'outputs' | 'summary'>> {
+export async function readBack(temp: TempDir): Promise<Pick<ActionResult, 'outputs' | 'summary'>> {
   const outputs = parseFileCommands(await readFile(join(temp.path, 'output'), 'utf8'));
   const summary = await readFile(join(temp.path, 'summary'), 'utf8');
   await temp.remove();

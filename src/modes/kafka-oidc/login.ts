@@ -1,6 +1,6 @@
 import type { Service } from '../../aiven/schema.ts';
 import type { Clock } from '../../clock.ts';
-import { Failure, Forbidden } from '../../failure.ts';
+import { asSentences, Failure, Forbidden } from '../../failure.ts';
 import type { Listener } from '../../kafka/login/attempt.ts';
 import {
   type AddressResult,
@@ -286,10 +286,8 @@ function wayOut({ result, using }: AddressResult, { settled, tokens, trust, now 
     return `The CA of the project could not be read: give the user of aiven-token the permission ${CA_PERMISSION}, or pass the CA to this job as NODE_EXTRA_CA_CERTS (avn project ca-get).`;
   const verdict = result.how === 'refused' && using !== null ? tokens[using]?.judge(now) : undefined;
   if (!verdict) return remedyFor(result);
-  if (!verdict.accepted) {
-    const reasons = reasonsOf(verdict).map(({ problem, remedy }) => `${problem} ${remedy}`);
-    return `That is to be expected by now. ${reasons.join(' ')}`;
-  }
+  if (!verdict.accepted)
+    return `That is to be expected by now. ${reasonsOf(verdict.refusals).map(asSentences).join(' ')}`;
   if (settled?.restarted)
     return 'With the settings of the service it should be accepted, and every broker has restarted with them. Does the provider show the brokers other keys than this runner? The logs of the service in the Aiven Console have the reason.';
   return settled

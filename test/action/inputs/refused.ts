@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { AivenWorld } from '../../world/aiven.ts';
-import { type ActionResult, type RunOptions, runAction } from '../../world/run-action.ts';
+import type { ActionResult, RunOptions } from '../../world/run-action.ts';
+import { runHere } from '../../world/run-here.ts';
 import { assertDiscreet, failureOf } from '../outcome.ts';
 
 export type Inputs = Readonly<Record<string, string>>;
@@ -22,7 +23,7 @@ export async function runWith(
   options?: RunOptions,
 ): Promise<ActionResult> {
   const common = { mode, 'aiven-token': aiven.token, 'api-url': aiven.url };
-  const result = await runAction({ ...common, ...SOUND[mode], ...inputs }, options);
+  const result = await runHere({ ...common, ...SOUND[mode], ...inputs }, options);
   assertDiscreet(result, aiven.token, { debug: options?.debug ?? false });
   return result;
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import { startAiven } from '../../world/aiven.ts';
-import { runAction } from '../../world/run-action.ts';
+import { runHere } from '../../world/run-here.ts';
 import { failureOf } from '../outcome.ts';
 import { runWith } from './refused.ts';
 
@@ -19,19 +19,19 @@ test('every secret is masked before the first line', async () => {
     'test-token': 'test-secret',
     'github-token': 'github-secret',
   };
-  const { stdout } = await runAction({ ...secrets, mode: 'nonsense' });
+  const { stdout } = await runHere({ ...secrets, mode: 'nonsense' });
   const lines = stdout.split('\n').slice(0, 3);
   assert.deepEqual(masks(lines.join('\n')).sort(), Object.values(secrets).sort());
 });
 
 test('a secret of several lines is masked as a whole, and line by line', async () => {
-  const { stdout } = await runAction({ mode: 'org-create', 'aiven-token': ' first\r\nsecond \n' });
+  const { stdout } = await runHere({ mode: 'org-create', 'aiven-token': ' first\r\nsecond \n' });
   const found = masks(stdout);
   for (const part of [' first%0D%0Asecond %0A', 'first', 'second']) assert.ok(found.includes(part), part);
 });
 
 test('blanks are no secret: masking them would black out the log', async () => {
-  const { stdout } = await runAction({ mode: 'org-create', 'aiven-token': ' \n ' });
+  const { stdout } = await runHere({ mode: 'org-create', 'aiven-token': ' \n ' });
   assert.deepEqual(masks(stdout), []);
 });
 
@@ -56,7 +56,7 @@ describe('a token that was put into another input is refused, and not told', { c
 
   test('but not a short one, which may stand there by chance', async () => {
     const inputs = { 'aiven-token': 'azp', 'sub-claim-name': 'azp', wait: 'no' };
-    const { message } = failureOf(await runAction({ mode: 'kafka-oidc', ...inputs }));
+    const { message } = failureOf(await runHere({ mode: 'kafka-oidc', ...inputs }));
     assert.doesNotMatch(message, /holds the value/);
   });
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { startAiven } from '../../world/aiven.ts';
-import { runAction } from '../../world/run-action.ts';
+import { runHere } from '../../world/run-here.ts';
 import { failureOf } from '../outcome.ts';
 import { assertRefused, runWith } from './refused.ts';
 
@@ -50,7 +50,7 @@ test('everything that is wrong, in one error', async () => {
 });
 
 test('no inputs at all', async () => {
-  const { title, message } = failureOf(await runAction({}));
+  const { title, message } = failureOf(await runHere({}));
   assert.equal(title, '2 things are wrong with the inputs');
   assert.match(message, /^aiven-token is not set\./);
   assert.ok(message.includes(`\nmode is not set. ${MODES}`));
@@ -59,7 +59,7 @@ test('no inputs at all', async () => {
 test('an unknown mode, with what else can be judged without one', async () => {
   for (const mode of ['Org-Create', 'org_create', 'all', 'kafka-oidc,org-create']) {
     const common = { 'aiven-token': aiven.token, 'api-url': aiven.url, 'dry-run': 'ja' };
-    assertRefused(await runAction({ ...common, mode }), aiven, [
+    assertRefused(await runHere({ ...common, mode }), aiven, [
       'dry-run “ja” is not a boolean. Use true or false.',
       `mode “${mode}” is not a mode. ${MODES}`,
     ]);

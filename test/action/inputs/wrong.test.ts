@@ -164,7 +164,7 @@ const shape = (input: string, value: string, has: string): Row => [
 const stray = (input: string, value: string, has: string): Row => [
   `${input} with a letter of another alphabet: ${value}`,
   { [input]: value },
-  `${input} “${value}” has ${has}, which only looks like a Latin one, which names at Aiven never have. Type it again, or copy it from the Aiven Console.`,
+  `${input} “${value}” has ${has}, which only looks like a Latin one; names at Aiven have only Latin letters. Type it again, or copy it from the Aiven Console.`,
 ];
 
 const PROJECT_ASSIGN: Row[] = [

@@ -78,7 +78,7 @@ test('a service that is right already has its token endpoint found by the issuer
   assert.deepEqual(JSON.parse(result.outputs['principals'] ?? ''), ['User:orders-service']);
 });
 
-describe('what the provider says of a refusal is told, with the input to look at', () => {
+describe('what the provider says of a refusal is told, with the input to look at', { concurrency: 3 }, () => {
   for (const [name, inputs, says] of [
     [
       'a wrong secret',
@@ -154,7 +154,7 @@ async function bodyOf(request: IncomingMessage): Promise<URLSearchParams> {
   return new URLSearchParams(Buffer.concat(await request.toArray()).toString('utf8'));
 }
 
-describe('an endpoint that gives no token is one clear error', () => {
+describe('an endpoint that gives no token is one clear error', { concurrency: 3 }, () => {
   const json = { 'content-type': 'application/json' };
   for (const [name, endpoint, says] of [
     ['an HTML page', { body: '<html>Sign in</html>' }, /answers 200 with an HTML page instead of JSON/],
@@ -191,7 +191,7 @@ describe('an endpoint that gives no token is one clear error', () => {
   }
 });
 
-describe('the client says who it is as the provider takes it', () => {
+describe('the client says who it is as the provider takes it', { concurrency: 3 }, () => {
   const odd = 'p%:"ä\\ ss\'+&=';
   for (const [name, methods, how] of [
     ['in the header by default', undefined, 'basic'],
@@ -258,7 +258,7 @@ test('an endpoint that is not https, or has a password, gets no secret', async (
   }
 });
 
-describe('inputs that do not go together', () => {
+describe('inputs that do not go together', { concurrency: 3 }, () => {
   for (const [name, inputs, says] of [
     ['an ID without a secret', { 'test-client-id': 'orders' }, /test-client-secret is not set or is empty/],
     ['a secret without an ID', { 'test-client-secret': CLIENT_SECRET }, /is set without test-client-id/],

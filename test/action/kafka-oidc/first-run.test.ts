@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { startProvider } from '../../world/provider.ts';
+import { BUNDLE } from '../../world/run-action.ts';
 import { annotations, assertSucceeded, calls, updates } from '../outcome.ts';
 import { changesOf, SERVICE, withService } from './oidc.ts';
 
@@ -47,7 +48,7 @@ const OUTPUTS = [
 ];
 
 test('the first run sends everything in one update and tells what it did', async (t) => {
-  const { aiven, run } = await withService(t, { caFile });
+  const { aiven, run } = await withService(t, { caFile, bundle: BUNDLE });
   const result = await run(ASKED);
   assertSucceeded(result);
   assert.deepEqual(updates(aiven), [UPDATE]);
@@ -65,7 +66,7 @@ test('the first run sends everything in one update and tells what it did', async
 });
 
 test('the outputs are compact JSON with the fields in the order that is documented', async (t) => {
-  const { run } = await withService(t, { caFile });
+  const { run } = await withService(t, { caFile, bundle: BUNDLE });
   const result = await run({ ...ASKED, wait: 'false' });
   assertSucceeded(result);
   const { outputs } = result;
@@ -74,7 +75,7 @@ test('the outputs are compact JSON with the fields in the order that is document
 });
 
 test('the first run makes two calls and the polls of the wait, each with the token and without secrets', async (t) => {
-  const { aiven, run } = await withService(t, { caFile });
+  const { aiven, run } = await withService(t, { caFile, bundle: BUNDLE });
   await run(ASKED);
   const [read, update, ...polls] = calls(aiven.requests);
   assert.equal(read, `GET ${SERVICE}`);
@@ -88,7 +89,7 @@ test('the first run makes two calls and the polls of the wait, each with the tok
 });
 
 test('the log and the summary show what changed, what was checked and what is next', async (t) => {
-  const { run } = await withService(t, { caFile });
+  const { run } = await withService(t, { caFile, bundle: BUNDLE });
   const result = await run(ASKED);
   assert.match(result.stdout, /kafka\.sasl_oauthbearer_expected_audience +"kafka"/);
   assert.match(result.stdout, /kafka_authentication_methods\.sasl +false → true/);
@@ -105,7 +106,7 @@ test('the log and the summary show what changed, what was checked and what is ne
 });
 
 test('the second run makes one call, changes nothing and has the same outputs', async (t) => {
-  const { aiven, run } = await withService(t, { caFile });
+  const { aiven, run } = await withService(t, { caFile, bundle: BUNDLE });
   const first = await run(ASKED);
   const before = aiven.requests.length;
   const second = await run(ASKED);
@@ -116,7 +117,7 @@ test('the second run makes one call, changes nothing and has the same outputs', 
 });
 
 test('a dry run writes nothing and says what a real run says', async (t) => {
-  const { aiven, config, run } = await withService(t, { caFile });
+  const { aiven, config, run } = await withService(t, { caFile, bundle: BUNDLE });
   const before = structuredClone(config());
   const dry = await run({ ...ASKED, 'dry-run': 'true' });
   assertSucceeded(dry);
@@ -136,7 +137,7 @@ test('a dry run writes nothing and says what a real run says', async (t) => {
 });
 
 test('a dry run of nothing to change says so', async (t) => {
-  const { aiven, run } = await withService(t, { caFile });
+  const { aiven, run } = await withService(t, { caFile, bundle: BUNDLE });
   await run(ASKED);
   const before = aiven.writes().length;
   const dry = await run({ ...ASKED, 'dry-run': 'TRUE' });
@@ -147,7 +148,7 @@ test('a dry run of nothing to change says so', async (t) => {
 });
 
 test('unset: all turns OIDC off again and leaves SASL and the rest alone', async (t) => {
-  const { aiven, config, run } = await withService(t, { caFile });
+  const { aiven, config, run } = await withService(t, { caFile, bundle: BUNDLE });
   const original = structuredClone(config());
   await run({ ...ASKED, 'sub-claim-name': 'azp', 'schema-registry-oidc': 'true' });
   const off = await run({ unset: 'all', 'allow-lockout': 'true' });
@@ -178,7 +179,7 @@ test('unset: all turns OIDC off again and leaves SASL and the rest alone', async
 });
 
 test('the JWKS endpoint URL is discovered from the issuer', async (t) => {
-  const { config, run } = await withService(t, { caFile });
+  const { config, run } = await withService(t, { caFile, bundle: BUNDLE });
   const seen = provider.requests.length;
   assertSucceeded(await run({ 'expected-issuer': issuer, wait: 'false' }));
   assert.equal((config()['kafka'] as typeof OIDC).sasl_oauthbearer_jwks_endpoint_url, jwksUri);
@@ -189,7 +190,7 @@ test('the JWKS endpoint URL is discovered from the issuer', async (t) => {
 });
 
 test('what the service has beside OIDC survives', async (t) => {
-  const { config, run } = await withService(t, { caFile });
+  const { config, run } = await withService(t, { caFile, bundle: BUNDLE });
   const before = structuredClone(config());
   await run(ASKED);
   assert.deepEqual(config(), {

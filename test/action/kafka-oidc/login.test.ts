@@ -7,7 +7,7 @@ import { createServer as createTlsServer } from 'node:tls';
 import { startBroker } from '../../world/broker.ts';
 import { makeCertificates } from '../../world/certificates.ts';
 import { startProvider } from '../../world/provider.ts';
-import { ROOT, startAction } from '../../world/run-action.ts';
+import { ROOT } from '../../world/run-action.ts';
 import { makeTempDir } from '../../world/temp.ts';
 import { assertSucceeded, calls, failureOf, updates, warnings } from '../outcome.ts';
 import { withService } from './oidc.ts';
@@ -18,7 +18,12 @@ const provider = await startProvider();
 after(() => provider.close());
 const { caFile, certificates, issuer } = provider;
 
-const ASKED = { 'expected-issuer': issuer, 'expected-audience': 'kafka', 'verify-login': 'true' };
+const ASKED = {
+  'expected-issuer': issuer,
+  'expected-audience': 'kafka',
+  'verify-login': 'true',
+  'wait-timeout-minutes': '0.1',
+};
 /** Long enough for one try. */
 const BRIEF = { 'wait-timeout-minutes': '0.03' };
 
@@ -99,7 +104,7 @@ test('a refusal that the settings do not explain is not laid on the token', asyn
   assert.match(failure.message, /With the settings of the service it should be accepted/);
 });
 
-describe('no broker:', () => {
+describe('no broker:', { concurrency: 3 }, () => {
   test('TLS with something else behind it', async (t) => {
     const server = createTlsServer(certificates, (socket) => {
       socket.on('error', () => {}).resume();
@@ -131,7 +136,7 @@ describe('no broker:', () => {
   });
 });
 
-describe('what a failed login leaves behind:', () => {
+describe('what a failed login leaves behind:', { concurrency: 3 }, () => {
   test('the settings, told as sent, so that the next run has nothing to change and looks again', async (t) => {
     let mechanisms = ['PLAIN'];
     const { aiven, run } = await withBroker(t, { mechanisms: () => mechanisms });
@@ -146,7 +151,7 @@ describe('what a failed login leaves behind:', () => {
   });
 });
 
-describe('not tried:', () => {
+describe('not tried:', { concurrency: 3 }, () => {
   test('in a dry run', async (t) => {
     const { broker, run } = await withBroker(t, { mechanisms: ['OAUTHBEARER'] });
     const result = await run({ ...ASKED, 'dry-run': 'true' });
@@ -221,7 +226,7 @@ test('a broker of another authority is not shown the token', async (t) => {
   assert.deepEqual(broker.tokens, []);
 });
 
-describe('with a token, every broker of the cluster is logged in to', () => {
+describe('with a token, every broker of the cluster is logged in to', { concurrency: 3 }, () => {
   /** A cluster of three brokers behind the address of the first. */
   async function withThree(t: TestContext, accepts: (nodeId: number) => boolean, options: object = {}) {
     const addresses: { nodeId: number; host: string; port: number }[] = [];
@@ -296,7 +301,7 @@ describe('with a token, every broker of the cluster is logged in to', () => {
   });
 });
 
-describe('listener-route', () => {
+describe('listener-route', { concurrency: 3 }, () => {
   test('chooses the listener, also in the outputs', async (t) => {
     const world = await withBroker(t, { mechanisms: ['OAUTHBEARER'] });
     const service = world.aiven.services.get('streams/kafka');
@@ -325,7 +330,7 @@ describe('listener-route', () => {
   });
 });
 
-describe('without the permission to read the CA of the project', () => {
+describe('without the permission to read the CA of the project', { concurrency: 3 }, () => {
   const forbidden = ['ProjectKmsGetCA'] as const;
 
   async function withoutCa(t: TestContext) {
@@ -369,19 +374,8 @@ test('a cancelled workflow ends a login that hangs', async (t) => {
     shown();
     return new Promise<boolean>(() => {});
   };
-  const { aiven } = await withBroker(t, { mechanisms: ['OAUTHBEARER'], accepts });
-  const action = await startAction(
-    {
-      mode: 'kafka-oidc',
-      'aiven-token': aiven.token,
-      'api-url': aiven.url,
-      project: 'streams',
-      'service-name': 'kafka',
-      ...ASKED,
-      'test-token': await provider.token(),
-    },
-    { env: { NODE_EXTRA_CA_CERTS: caFile } },
-  );
+  const { aiven, start } = await withBroker(t, { mechanisms: ['OAUTHBEARER'], accepts });
+  const action = await start({ ...ASKED, 'test-token': await provider.token() });
   await waiting;
   action.kill('SIGINT');
   const result = await action.done;

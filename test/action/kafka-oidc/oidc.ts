@@ -6,7 +6,13 @@ import {
   kafkaService,
   project,
 } from '../../world/aiven.ts';
-import { type ActionResult, type RunOptions, runAction } from '../../world/run-action.ts';
+import {
+  type ActionResult,
+  type RunningAction,
+  type RunOptions,
+  startAction,
+} from '../../world/run-action.ts';
+import { runHere } from '../../world/run-here.ts';
 import { assertDiscreet } from '../outcome.ts';
 import { withAiven } from '../setup.ts';
 
@@ -15,6 +21,17 @@ export const SERVICE = '/v1/project/streams/service/kafka';
 
 /** A `user_config`, or a part of one. */
 export type UserConfig = KafkaService['user_config'];
+
+/** The inputs that name the service `streams/kafka` of an Aiven API. */
+export function inputsFor({ token, url }: Pick<AivenWorld, 'token' | 'url'>): Record<string, string> {
+  return {
+    mode: 'kafka-oidc',
+    'aiven-token': token,
+    'api-url': url,
+    project: 'streams',
+    'service-name': 'kafka',
+  };
+}
 
 /** A service `streams/kafka`, and runs of the action that are about it. */
 export interface OidcWorld {
@@ -26,6 +43,8 @@ export interface OidcWorld {
    * @param inputs besides those that name the service
    */
   run(inputs: Readonly<Record<string, string>>, options?: RunOptions): Promise<ActionResult>;
+  /** Starts the bundle on the service, for a run that is to be cancelled. */
+  start(inputs: Readonly<Record<string, string>>): Promise<RunningAction>;
 }
 
 export interface OidcWorldOptions extends Omit<AivenOptions, 'services' | 'projects'> {
@@ -35,6 +54,8 @@ export interface OidcWorldOptions extends Omit<AivenOptions, 'services' | 'proje
   readonly config?: UserConfig;
   /** The certificates to trust besides those of Node. */
   readonly caFile: string;
+  /** The bundle to start for each run, as GitHub's runner does; the sources are run in this process unless told. */
+  readonly bundle?: string;
 }
 
 /** A read for each node that restarts, and then it is over: enough where the wait itself is not the subject. */
@@ -42,7 +63,7 @@ const QUICK = { delayPolls: 0, movingPolls: 3 };
 
 export async function withService(
   t: TestContext,
-  { service = {}, config = {}, caFile, ...options }: OidcWorldOptions,
+  { service = {}, config = {}, caFile, bundle, ...options }: OidcWorldOptions,
 ): Promise<OidcWorld> {
   const kafka = kafkaService(service);
   kafka.user_config = merged(kafka.user_config, config);
@@ -56,21 +77,19 @@ export async function withService(
     aiven,
     config: () => aiven.services.get('streams/kafka')?.user_config ?? {},
     async run(inputs, { env, ...runOptions } = {}) {
-      const result = await runAction(
+      const result = await runHere(
+        { ...inputsFor(aiven), 'wait-timeout-minutes': '0.05', ...inputs },
         {
-          mode: 'kafka-oidc',
-          'aiven-token': aiven.token,
-          'api-url': aiven.url,
-          project: 'streams',
-          'service-name': 'kafka',
-          'wait-timeout-minutes': '0.05',
-          ...inputs,
+          env: { NODE_EXTRA_CA_CERTS: caFile, ...env },
+          ...(bundle !== undefined && { bundle }),
+          ...runOptions,
         },
-        { env: { NODE_EXTRA_CA_CERTS: caFile, ...env }, ...runOptions },
       );
       assertDiscreet(result, aiven.token, { debug: runOptions.debug ?? false });
       return result;
     },
+    start: (inputs) =>
+      startAction({ ...inputsFor(aiven), ...inputs }, { env: { NODE_EXTRA_CA_CERTS: caFile } }),
   };
 }
 

@@ -248,19 +248,7 @@ for (const row of ROWS) {
   });
 }
 
-test('a key set that comes after 12 s is waited for, as a broker does', async (t) => {
-  const site = await startStaticSite(
-    (url) => pagesOf(url, { '/jwks': { delayMs: 12_000, body: KEYS } }),
-    certificates,
-  );
-  t.after(() => site.close());
-  const { run } = await withService(t, { caFile });
-  assertSucceeded(
-    await run({ 'expected-issuer': site.url, 'expected-audience': 'kafka', 'dry-run': 'true' }),
-  );
-});
-
-describe('an issuer that the document calls otherwise,', () => {
+describe('an issuer that the document calls otherwise,', { concurrency: 3 }, () => {
   async function world(t: Parameters<typeof withService>[0]) {
     const { issuer, jwksUri } = provider;
     const site = await startStaticSite(
@@ -323,7 +311,7 @@ describe('an issuer that the document calls otherwise,', () => {
   });
 });
 
-describe('where the service is right already,', () => {
+describe('where the service is right already,', { concurrency: 3 }, () => {
   for (const [name, status] of [
     ['a provider that is down for a moment', 503],
     ['a provider that refuses this client', 403],
@@ -355,7 +343,7 @@ describe('where the service is right already,', () => {
   }
 });
 
-describe('what brokers cannot trust', () => {
+describe('what brokers cannot trust', { concurrency: 3 }, () => {
   test('is told where an extra authority alone vouches for the certificate', async (t) => {
     const site = await startStaticSite((url) => pagesOf(url), certificates);
     t.after(() => site.close());

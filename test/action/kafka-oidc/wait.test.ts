@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import { kafkaService } from '../../world/aiven.ts';
 import { startProvider } from '../../world/provider.ts';
-import { startAction } from '../../world/run-action.ts';
 import { assertSucceeded, calls, failureOf, updates, warnings } from '../outcome.ts';
 import { SERVICE, withService } from './oidc.ts';
 
@@ -85,21 +84,6 @@ describe('a rolling restart', { concurrency: 3 }, () => {
     assert.ok(readsAfterUpdate(calls(aiven.requests)) >= 5, 'it is looked for again and again');
     assert.match(result.summary, /0 of 3 brokers seen to restart/);
     assert.deepEqual(warnings(result), ['Restart not confirmed']);
-  });
-
-  test('that begins late is waited for', async (t) => {
-    const { aiven, run } = await withService(t, { caFile, settle: { delayPolls: 10, movingPolls: 3 } });
-    const result = await run({ ...ASKED, 'wait-timeout-minutes': '1' });
-    assertSucceeded(result);
-    assert.equal(readsAfterUpdate(calls(aiven.requests)), 10 + 3 + CALM_READS);
-    assert.match(result.summary, /### ✅ Changed: /);
-  });
-
-  test('is waited for through long gaps between its brokers', async (t) => {
-    const settle = { delayPolls: 0, movingPolls: 3, calmPolls: 6 };
-    const { aiven, run } = await withService(t, { caFile, settle });
-    assertSucceeded(await run({ ...ASKED, 'wait-timeout-minutes': '1' }));
-    assert.equal(readsAfterUpdate(calls(aiven.requests)), 3 + 2 * 6 + CALM_READS);
   });
 
   test('is not expected for what the brokers need not restart for', async (t) => {
@@ -229,18 +213,8 @@ describe('a service that is powered off', { concurrency: 3 }, () => {
 
 test('a cancelled workflow ends the wait at once and says what was done', async (t) => {
   const settle = { delayPolls: 0, movingPolls: Number.POSITIVE_INFINITY };
-  const { aiven } = await withService(t, { caFile, settle });
-  const action = await startAction(
-    {
-      mode: 'kafka-oidc',
-      'aiven-token': aiven.token,
-      'api-url': aiven.url,
-      project: 'streams',
-      'service-name': 'kafka',
-      ...ASKED,
-    },
-    { env: { NODE_EXTRA_CA_CERTS: caFile } },
-  );
+  const { start } = await withService(t, { caFile, settle });
+  const action = await start(ASKED);
   await action.line(/Waiting until the service has settled, 15 min/);
   const startedAt = performance.now();
   action.kill('SIGINT');

@@ -1,6 +1,7 @@
 import type { TestContext } from 'node:test';
 import { type Account, type AivenOptions, type AivenWorld, account, unit } from '../../world/aiven.ts';
-import { type ActionResult, type RunOptions, runAction } from '../../world/run-action.ts';
+import type { ActionResult, RunOptions } from '../../world/run-action.ts';
+import { runHere } from '../../world/run-here.ts';
 import { assertDiscreet } from '../outcome.ts';
 import { withAiven } from '../setup.ts';
 
@@ -34,7 +35,7 @@ export async function withOrganizations(
     aiven,
     async run(inputs, runOptions) {
       const common = { mode: 'org-create', 'aiven-token': aiven.token, 'api-url': aiven.url };
-      const result = await runAction({ ...common, ...inputs }, runOptions);
+      const result = await runHere({ ...common, ...inputs }, runOptions);
       assertDiscreet(result, aiven.token);
       return result;
     },

@@ -1,6 +1,7 @@
 import type { TestContext } from 'node:test';
 import { type AivenOptions, type AivenWorld, billingGroup, project } from '../../world/aiven.ts';
-import { type ActionResult, type RunOptions, runAction } from '../../world/run-action.ts';
+import type { ActionResult, RunOptions } from '../../world/run-action.ts';
+import { runHere } from '../../world/run-here.ts';
 import { EXAMPLE, FOREIGN_OUTPUTS, OTHER, PAYMENTS } from '../org-create/organizations.ts';
 import { assertDiscreet } from '../outcome.ts';
 import { withAiven } from '../setup.ts';
@@ -40,7 +41,7 @@ export async function withProjects(t: TestContext, options: AivenOptions = {}): 
     aiven,
     async run(inputs, runOptions) {
       const common = { mode: 'project-assign', 'aiven-token': aiven.token, 'api-url': aiven.url };
-      const result = await runAction({ ...common, ...inputs }, runOptions);
+      const result = await runHere({ ...common, ...inputs }, runOptions);
       assertDiscreet(result, aiven.token);
       return result;
     },

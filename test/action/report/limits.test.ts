@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { account, project } from '../../world/aiven.ts';
-import { type ActionResult, runAction } from '../../world/run-action.ts';
+import type { ActionResult } from '../../world/run-action.ts';
+import { runHere } from '../../world/run-here.ts';
 import { annotations, assertSucceeded, failureOf, warnings } from '../outcome.ts';
 import { withAiven } from '../setup.ts';
 
@@ -22,7 +23,7 @@ async function assign(
     accounts: [account({ account_name: organization })],
     projects: names.map((project_name) => project({ project_name })),
   });
-  return runAction(
+  return runHere(
     {
       mode: 'project-assign',
       'aiven-token': aiven.token,
@@ -163,7 +164,7 @@ describe('annotations', { concurrency: 2 }, () => {
       'api-url': aiven.url,
       'organization-name': 'A',
     };
-    const result = await runAction(inputs);
+    const result = await runHere(inputs);
     assert.equal(failureOf(result).title, 'Aiven does not accept the token');
     assert.equal(annotations(result).length, 1);
     assert.match(result.summary, /Nothing was changed\./);
@@ -217,7 +218,7 @@ async function assignAll(
     aiven.fault({ method: 'PUT', path: `/v1/project/${name}` }, { kind: 'status', status: 403, body });
   }
   const inputs = { 'aiven-token': aiven.token, 'api-url': aiven.url, 'organization-name': 'Example' };
-  return runAction({ mode: 'project-assign', project: '*', ...inputs });
+  return runHere({ mode: 'project-assign', project: '*', ...inputs });
 }
 
 describe('colors', { concurrency: 2 }, () => {
