@@ -143,7 +143,7 @@ const RULES: readonly Rule[] = [
       const left = some.audiences.filter((audience) => !others.audiences.includes(audience));
       return left.length === 0
         ? []
-        : [`Clients whose tokens are for audience ${list(left.map(quote))} alone`];
+        : [`Clients whose tokens are only for audience ${list(left.map(quote))}`];
     },
     whyGone: ({ audiences }) =>
       audiences.length === 0

@@ -49,12 +49,12 @@ const LOCKED_OUT: Record<string, Row> = {
   'the audience replaced': {
     has: live(),
     inputs: { 'expected-audience': 'orders' },
-    names: [/for audience “kafka” alone: audience “orders” is expected now/],
+    names: [/only for audience “kafka”: audience “orders” is expected now/],
   },
   'a live audience cleared': {
     has: live(),
     inputs: { unset: 'expected-audience' },
-    names: [/for audience “kafka” alone: without an expected audience, every token that has one is refused/],
+    names: [/only for audience “kafka”: without an expected audience, every token that has one is refused/],
   },
   'an issuer where none was expected': {
     has: live({ sasl_oauthbearer_expected_issuer: null }),

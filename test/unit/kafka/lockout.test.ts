@@ -55,7 +55,7 @@ const ROWS: readonly Row[] = [
     name: 'an audience more',
     before: OIDC,
     after: { ...OIDC, audience: 'a2, a1' },
-    opens: ['Clients whose tokens are for audience “a2” alone: that audience is expected now.'],
+    opens: ['Clients whose tokens are only for audience “a2”: that audience is expected now.'],
   },
   {
     name: 'OIDC beside what is there',
@@ -156,23 +156,23 @@ const ROWS: readonly Row[] = [
     before: { ...OIDC, audience: 'a1,a2,a3' },
     after: { ...OIDC, audience: 'a2,a4' },
     lockedOut: [
-      'Clients whose tokens are for audience “a1” or “a3” alone: audience “a2” or “a4” is expected now.',
+      'Clients whose tokens are only for audience “a1” or “a3”: audience “a2” or “a4” is expected now.',
     ],
-    opens: ['Clients whose tokens are for audience “a4” alone: that audience is expected now.'],
+    opens: ['Clients whose tokens are only for audience “a4”: that audience is expected now.'],
   },
   {
     name: 'an audience where none was expected',
     before: { jwks: URL_ONE, issuer: 'i1' },
     after: OIDC,
     lockedOut: ['Clients whose tokens have no audience: audience “a1” is expected now.'],
-    opens: ['Clients whose tokens are for audience “a1” alone: that audience is expected now.'],
+    opens: ['Clients whose tokens are only for audience “a1”: that audience is expected now.'],
   },
   {
     name: 'no audience any more',
     before: OIDC,
     after: { jwks: URL_ONE, issuer: 'i1' },
     lockedOut: [
-      'Clients whose tokens are for audience “a1” alone: without an expected audience, every token that has one is refused.',
+      'Clients whose tokens are only for audience “a1”: without an expected audience, every token that has one is refused.',
     ],
     opens: ['Clients whose tokens have no audience: an audience is no longer expected.'],
   },
