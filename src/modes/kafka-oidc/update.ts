@@ -131,7 +131,7 @@ export function eventsOf(settled: Settled<Service> | null, changes: readonly Set
     return [`The service settled after ${after}, ${restarts}.`];
   }
   if (settled?.how === 'timed out' || settled?.how === 'interrupted')
-    return [`The rolling restart had got this far: ${settled.restarts}.`];
+    return [`The rolling restart so far: ${settled.restarts}.`];
   return settled?.how === 'powered off' ? ['The service was powered off in the meantime.'] : [];
 }
 

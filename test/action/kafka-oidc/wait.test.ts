@@ -222,7 +222,7 @@ test('a cancelled workflow ends the wait at once and says what was done', async 
   assert.equal(failureOf(result).title, 'Cancelled');
   assert.equal(result.stdout.split('The settings were sent in one update.').length, 2, 'it is told once');
   assert.match(result.summary, /The settings were sent in one update/);
-  assert.match(result.summary, /The rolling restart had got this far: 0 of 3 brokers seen to restart/);
+  assert.match(result.summary, /The rolling restart so far: 0 of 3 brokers seen to restart/);
   assert.ok(performance.now() - startedAt < 5_000);
 });
 
