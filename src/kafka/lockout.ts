@@ -141,9 +141,7 @@ const RULES: readonly Rule[] = [
       if (some.audiences.length === 0)
         return others.audiences.length === 0 ? [] : ['Clients whose tokens have no audience'];
       const left = some.audiences.filter((audience) => !others.audiences.includes(audience));
-      return left.length === 0
-        ? []
-        : [`Clients whose tokens are only for audience ${list(left.map(quote))}`];
+      return left.length === 0 ? [] : [`Clients whose tokens are only for audience ${list(left.map(quote))}`];
     },
     whyGone: ({ audiences }) =>
       audiences.length === 0
