@@ -14,7 +14,7 @@ group('about another issuer', () => {
     ['https://a.example.com', 'https://a.example.com/', 'Set expected-issuer to “https://a.example.com/”: '],
     ['https://a.example.com', 'https://A.example.com', 'Set expected-issuer to “https://A.example.com”: '],
     ['https://a.example.com', 'https://b.example.com', 'Set expected-issuer to “https://b.example.com” if'],
-    ['https://a.example.com', 'https://b.example.com', 'else take a token of “https://a.example.com”'],
+    ['https://a.example.com', 'https://b.example.com', 'a token from “https://a.example.com”'],
   ] as const) {
     test(told, () => assert.ok(issuerRemedy(expected, iss).includes(told), issuerRemedy(expected, iss)));
   }
@@ -22,10 +22,10 @@ group('about another issuer', () => {
 
 group('about audiences that are not expected', () => {
   for (const [names, expected, told, not] of [
-    [[], ['kafka'], 'can name.', 'comma'],
-    [['', ' a', 'a '], ['kafka'], 'can name.', 'comma'],
-    [['a,b'], [], 'can name: one with a comma', 'Set'],
-    [['', 'a,b'], [], 'can name: one with a comma', 'Set'],
+    [[], ['kafka'], 'can name into', 'comma'],
+    [['', ' a', 'a '], ['kafka'], 'can name into', 'comma'],
+    [['a,b'], [], ': one with a comma', 'Set'],
+    [['', 'a,b'], [], ': one with a comma', 'Set'],
     [['a,b', 'c'], [], 'Set expected-audience to “c”.', 'comma'],
     [['a'], [], 'Set expected-audience to “a”.', 'one that'],
     [['a', ' b'], [], 'Set expected-audience to “a”.', 'one that'],
@@ -127,7 +127,7 @@ group('a value is told as', () => {
   for (const [value, told] of [
     [undefined, 'none'],
     [null, 'none'],
-    ['', 'an empty text'],
+    ['', 'an empty string'],
     ['a', '“a”'],
     [5n, 'the number 5'],
     [5.5, 'the number 5.5'],
@@ -137,7 +137,7 @@ group('a value is told as', () => {
     [new Map(), 'an object'],
     [[], 'an empty list'],
     [['a', 'b'], 'the list “a”, “b”'],
-    [['a', 5n], 'a list with items that are not text'],
+    [['a', 5n], 'a list with items that are not strings'],
   ] as readonly [Json | undefined, string][]) {
     test(told.slice(0, 40), () => assert.equal(describe(value), told));
   }

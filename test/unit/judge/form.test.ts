@@ -39,9 +39,9 @@ describe('the form is wrong of', () => {
     ],
     ['nothing', '', ['token: nothing', 'token: one part']],
     ['blanks', '  ', ['token: nothing', 'token: one part']],
-    ['a token with a line break at its end', `${jwt()}\n`, ['token: blanks or line breaks']],
-    ['a token with a blank at its end', `${jwt()} `, ['token: blanks or line breaks']],
-    ['a token with a tab before it', `\t${jwt()}`, ['token: blanks or line breaks']],
+    ['a token with a line break at its end', `${jwt()}\n`, ['token: spaces or line breaks']],
+    ['a token with a blank at its end', `${jwt()} `, ['token: spaces or line breaks']],
+    ['a token with a tab before it', `\t${jwt()}`, ['token: spaces or line breaks']],
     ['a token with another character at its end', `${jwt()}é`, ['token: characters that no token has']],
     ['padding inside', jwt(HEADER, { sub: 'a' }, 'c2l=n'), ['token: characters that no token has']],
     ['padding alone', '==', ['token: characters that no token has', 'token: one part']],
@@ -161,9 +161,9 @@ describe('of what has the wrong form', () => {
 
 describe('what stands in the place of a token is told by its beginning and end alone', () => {
   for (const [text, has] of [
-    ['None', 'no value'],
-    ["'nil'", 'no value'],
-    [' null\n', 'no value'],
+    ['None', 'a missing value'],
+    ["'nil'", 'a missing value'],
+    [' null\n', 'a missing value'],
     ['nullx', null],
     ['xnull', null],
     ['"a', null],

@@ -83,7 +83,7 @@ describe('a key is of no use:', () => {
       { ...EC, crv: 'secp256k1' },
       'it is a key on the curve secp256k1',
     ],
-    ['a key that is skipped', { ...RSA, n: 5 }, 'its n is not a text'],
+    ['a key that is skipped', { ...RSA, n: 5 }, 'its n is not a string'],
     ['nothing', {}, 'it has no kty'],
   ] as const) {
     test(what, () => assert.equal(uselessness(key), why));

@@ -102,7 +102,7 @@ describe('Schema Registry refuses', () => {
     ['no audience, if it does not start', { aud: undefined }, { audiences: [] }, ['aud: none']],
     ['another audience', { aud: 'x' }, {}, ['aud: “x”']],
     ['no audience', { aud: undefined }, {}, ['aud: none']],
-    ['an empty audience', { aud: '' }, {}, ['aud: an empty text']],
+    ['an empty audience', { aud: '' }, {}, ['aud: an empty string']],
     ['an empty list of audiences', { aud: [] }, {}, ['aud: an empty list']],
     ['an audience that is a number', { aud: 5 }, {}, ['aud: the number 5']],
     ['an audience that is an object', { aud: { kafka: 1 } }, {}, ['aud: an object']],
@@ -168,9 +168,9 @@ describe('what Schema Registry does not compare is noted:', () => {
   for (const [settings, noted] of [
     [{}, null],
     [{ startsWithoutExpectations: true }, null],
-    [unset, /^expected-issuer and expected-audience are not set, .* compare them/],
-    [{ ...unset, issuer: ISSUER }, /^expected-audience is not set, .* compare it/],
-    [{ ...unset, audiences: ['kafka'] }, /^expected-issuer is not set, .* compare it/],
+    [unset, /^expected-issuer and expected-audience are not set, .* check them/],
+    [{ ...unset, issuer: ISSUER }, /^expected-audience is not set, .* check it/],
+    [{ ...unset, audiences: ['kafka'] }, /^expected-issuer is not set, .* check it/],
     [{ ...unset, issuer: '' }, /^expected-issuer and expected-audience are/],
   ] as const) {
     test(JSON.stringify(settings), () => {
@@ -489,9 +489,9 @@ describe('of a key set, Schema Registry says', () => {
     ['what spoils it, by its place', [RSA, RSA, 'x'], 'something other than a key in place 3'],
     ['that a key is of another use', [EC, { ...RSA, use: 'enc' }], 'its RSA keys have no kid'],
     ['that a key has no kid', [{ ...RSA, kid: undefined }], 'its RSA keys have no kid'],
-    ['that there is no RSA key', [EC], 'RSA keys alone'],
-    ['that there is no RSA key, nor one with a kid', [{ ...EC, kid: undefined }], 'RSA keys alone'],
-    ['that there is none', [], 'RSA keys alone'],
+    ['that there is no RSA key', [EC], 'only with RSA keys'],
+    ['that there is no RSA key, nor one with a kid', [{ ...EC, kid: undefined }], 'only with RSA keys'],
+    ['that there is none', [], 'only with RSA keys'],
   ] as const) {
     test(what, () => {
       const found = problem(keys);
@@ -560,7 +560,7 @@ describe('of a token, Schema Registry says', () => {
       cut,
       [RSA],
       'refused',
-      ['signature: a signature that is not by'],
+      ['signature: a signature that was not made'],
     ],
     ['that a header is critical', sign({ crit: ['exp'] }), [RSA], 'verified', ['crit: the list “exp”']],
     [
@@ -600,7 +600,7 @@ describe('of a token, Schema Registry says', () => {
       ['alg: “ES256”', 'signature: no key'],
     ],
     ['that there is no kid', sign({ kid: undefined }), [RSA], 'refused', ['kid: none']],
-    ['that the kid is empty', sign({ kid: '' }), [RSA], 'refused', ['kid: an empty text']],
+    ['that the kid is empty', sign({ kid: '' }), [RSA], 'refused', ['kid: an empty string']],
     ['that the kid is no text', sign({ kid: 5 }), [RSA], 'refused', ['kid: the number 5']],
     ['that the kid is unknown', sign({ kid: 'two' }), [RSA], 'refused', ['kid: “two”']],
     [

@@ -279,7 +279,7 @@ describe('a good signature', () => {
   for (const [what, given, keys, note] of [
     ['by the one key', token(ONE), [ONE.jwk, TWO.jwk], null],
     ['by the first of several', token(ONE, { kid: undefined }), [nameless, TWO.jwk], /Several keys fit/],
-    ['by a secret', token(SECRET), [SECRET.jwk], /a secret that stands in the key set/],
+    ['by a secret', token(SECRET), [SECRET.jwk], /a secret that is published/],
   ] as const) {
     test(`${what} is accepted, and what is worth knowing is said`, () => {
       const { accepted, signature, notes } = judge(given, keys);
@@ -314,7 +314,7 @@ describe('a signature is refused', () => {
       token(SECRET, { alg: 'HS256' }),
       [{ ...secret(31), kid: 'secret' }],
       'alg: a secret of 248 bits',
-      'another algorithm than HS256; the key “secret”',
+      'algorithm other than HS256: the key “secret”',
       'unsigned',
     ],
     [
@@ -337,7 +337,7 @@ describe('a signature is refused', () => {
       'by another key',
       token(ONE, { kid: 'two' }),
       [TWO.jwk],
-      'signature: a signature that is not by that key',
+      'signature: a signature that was not made with that key',
       'jwks-endpoint-url belongs',
       'nonce',
     ],
@@ -345,7 +345,7 @@ describe('a signature is refused', () => {
       'by another key, with a nonce',
       token(ONE, { kid: 'two', nonce: 'x' }),
       [TWO.jwk],
-      'signature: a signature that is not by that key, and a nonce',
+      'signature: a signature that was not made with that key, and a nonce',
       'Microsoft Graph',
       'belongs',
     ],
@@ -353,7 +353,7 @@ describe('a signature is refused', () => {
       'by another key, with a nonce that is no text',
       token(ONE, { kid: 'two', nonce: 5 }),
       [TWO.jwk],
-      'signature: a signature that is not by that key',
+      'signature: a signature that was not made with that key',
       'belongs',
       'Graph',
     ],
@@ -362,7 +362,7 @@ describe('a signature is refused', () => {
       token(ONE, { kid: undefined }),
       [TWO.jwk, ONE.jwk],
       'signature: ',
-      'It is by the key “one” of the same key set',
+      'It was made with the key “one” of the same key set',
       'kid of its own',
     ],
     [
@@ -370,7 +370,7 @@ describe('a signature is refused', () => {
       token(ONE, { kid: undefined }),
       [TWO.jwk, nameless],
       'signature: ',
-      'It is by the EC key without a kid',
+      'It was made with the EC key without a kid',
       'kid of its own',
     ],
     [
@@ -395,7 +395,7 @@ describe('a signature is refused', () => {
       [TWO.jwk, { ...TWO.jwk, kid: 'x' }],
       'signature: ',
       'belongs',
-      'It is by',
+      'It was made with',
     ],
     ['by a key that is gone', token(ONE), [TWO.jwk], 'kid: “one”', 'replaced', 'nonce'],
     [
@@ -481,8 +481,8 @@ describe('a signature is refused', () => {
       'by a key that is skipped',
       token(ONE),
       [TWO.jwk, { ...ONE.jwk, x: 5 }],
-      'kid: “one”, whose key is in the key set, but brokers skip it: its x is not a text',
-      'publish that key whole',
+      'kid: “one”, whose key is in the key set, but brokers skip it: its x is not a string',
+      'publish the complete key',
       'replaced',
     ],
     [
@@ -493,7 +493,7 @@ describe('a signature is refused', () => {
         { ...ONE.jwk, y: 5 },
       ],
       'alg: “ES256” and no kid, whose key is in the key set, but brokers skip it: its y',
-      'whole',
+      'complete',
       'replaced',
     ],
     [
@@ -502,14 +502,14 @@ describe('a signature is refused', () => {
       [{ ...RSA, n: 5 }],
       'alg: “ES256” and no kid',
       'have it sign',
-      'whole',
+      'complete',
     ],
     [
       'by a key that is skipped for its kid',
       token(ONE, { kid: '7' }),
       [{ ...ONE.jwk, kid: 7 }],
       'kid: “7”, whose key is in the key set, but brokers skip it: its kid',
-      'whole',
+      'complete',
       'replaced',
     ],
     [
@@ -518,7 +518,7 @@ describe('a signature is refused', () => {
       [{ ...ONE.jwk, kid: true }],
       'kid: “true”',
       'replaced',
-      'whole',
+      'complete',
     ],
   ] as const) {
     test(what, () => {
@@ -561,7 +561,7 @@ describe('a signature is refused', () => {
   test('in words that begin with what to do', () => {
     const remedy = (alg: string) => judge(token(ONE, { alg }), [ONE.jwk]).refusals[0]?.remedy ?? '';
     assert.match(remedy('x'), /^Have the provider sign/);
-    assert.match(remedy('none'), /^That says that it is unsigned/);
+    assert.match(remedy('none'), /^It is unsigned/);
   });
 
   test('by a secret, though other keys stand beside it, or not', () => {

@@ -112,7 +112,7 @@ group('what moves:', () => {
     [service({ a: 'running' }), 'all nodes run'],
     [service({ a: 'running' }, 'REBALANCING'), 'state REBALANCING'],
     [service({ a: 'setting_up_vm', b: 'running', c: 'leaving' }), 'a is being set up; c is leaving'],
-    [service({ a: 'timing_out', b: 'unknown' }), 'a is timing out; b does not say how it is'],
+    [service({ a: 'timing_out', b: 'unknown' }), 'a is timing out; b does not report its state'],
     [service({ a: 'some_new_state' }, 'X'), 'state X; a is some new state'],
   ] as const) {
     test(told, () => {

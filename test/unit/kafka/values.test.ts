@@ -249,8 +249,8 @@ describe('tokens are taken', () => {
 describe('clients with tokens that are locked out are told by', () => {
   const offered = { schemaRegistry: false, restProxy: false };
   for (const [before, told] of [
-    [OIDC, 'tokens of any issuer without an audience'],
-    [{ ...OIDC, [ISSUER]: 'x', [AUDIENCE]: 'a, b,c' }, 'tokens of issuer “x” for audience “a”, “b” or “c”'],
+    [OIDC, 'tokens from any issuer without an audience'],
+    [{ ...OIDC, [ISSUER]: 'x', [AUDIENCE]: 'a, b,c' }, 'tokens from issuer “x” for audience “a”, “b” or “c”'],
   ] as const) {
     test(told, () => {
       const { lockedOut, opens } = affectedBy(values(before), values({ [SASL]: true }), offered);
