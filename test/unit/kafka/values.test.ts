@@ -14,6 +14,7 @@ import {
   effective,
   inverse,
   kafkaVersion,
+  MECHANISMS,
   nameOf,
   readValues,
   restartsBrokers,
@@ -138,6 +139,9 @@ test('a setting is found by its input, and no other is', () => {
   for (const { input } of SETTINGS) if (input) assert.equal(settingOf(input).input, input);
   assert.throws(() => settingOf('mode' as SettingInput), /mode/);
 });
+
+test('mechanisms are told from the one without passwords to the strongest with them', () =>
+  assert.deepEqual(MECHANISMS, ['OAUTHBEARER', 'PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512']));
 
 test('what has no row has no effect', () => {
   assert.equal(effective({ x: 'y' } as unknown as Values, 'x' as SettingName), 'y');
