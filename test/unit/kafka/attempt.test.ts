@@ -130,6 +130,15 @@ describe('a login comes to', () => {
     assert.deepEqual(attempt, { result: { how: 'no route', why: 'ECONNREFUSED' }, remote: null });
   });
 
+  test('no address, of a name that no resolver takes', async () => {
+    const host = `${'a'.repeat(64)}.invalid`;
+    const signal = new AbortController().signal;
+    const attempt = await tryLogin(host, { host, port: 9, ca }, 'a.b.c', signal);
+    assert.equal(attempt.result.how, 'no address');
+    assert.match(whys(attempt), /ENOTFOUND|EAI_AGAIN/);
+    assert.equal(attempt.remote, null);
+  });
+
   test('no TLS', async () => {
     const port = await listen(
       createPlainServer((socket) => void socket.on('error', () => {}).end('HTTP/1.1 400\r\n\r\n')),
@@ -139,9 +148,13 @@ describe('a login comes to', () => {
   });
 
   test('no TLS, where the other side hangs up', async () => {
-    const port = await listen(createPlainServer((socket) => void socket.on('error', () => {}).destroy()));
-    const { result } = await at(port, null);
-    assert.ok(['tls', 'no route'].includes(result.how), result.how);
+    const port = await listen(
+      createPlainServer((socket) => void socket.on('error', () => {}).once('data', () => socket.end())),
+    );
+    assert.deepEqual(await at(port, null), {
+      result: { how: 'tls', why: 'the handshake failed' },
+      remote: null,
+    });
   });
 
   test('no broker behind TLS', async () => {

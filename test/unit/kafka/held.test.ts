@@ -86,6 +86,55 @@ describe('a connection held open', () => {
     await until(() => stateOf(held)[0] === 'ended');
     assert.equal(held.hasEnded('127.0.0.1:1'), true);
     assert.equal(held.hasEnded('127.0.0.2:1'), false);
+    assert.equal(held.hasEnded(null), false);
+  });
+
+  test('has nothing to say as long as it is open', async (t) => {
+    const { held, port } = await hold(t);
+    assert.deepEqual(
+      held.all.map(({ address, port, state, why }) => ({ address, port, state, why })),
+      [{ address: '127.0.0.1', port, state: 'open', why: '' }],
+    );
+    assert.deepEqual([held.movedAt, held.haveAllEnded(1), held.hasEnded(null)], [null, false, false]);
+  });
+
+  test('that is closed by its holder shows nothing, whatever becomes of the broker', async (t) => {
+    const { broker, held, port } = await hold(t);
+    held.close();
+    await broker.close();
+    await sleep(400);
+    assert.deepEqual(stateOf(held), ['open']);
+    assert.equal(held.hasEnded(`127.0.0.1:${port}`), false);
+  });
+
+  test('that is closed by its holder while the end is looked at shows nothing', async (t) => {
+    const { broker, held } = await hold(t);
+    const closed = broker.close();
+    await sleep(50);
+    held.close();
+    await closed;
+    await sleep(400);
+    assert.deepEqual([stateOf(held), held.movedAt], [['open'], null]);
+  });
+
+  test('is one of several, which end one by one', { skip: process.platform !== 'linux' }, async (t) => {
+    const first = await startBroker(offering);
+    const second = await startBroker({ ...offering, host: '127.0.0.2', port: first.port });
+    t.after(() => Promise.all([first.close(), second.close()]));
+    const resolve = async () => ['127.0.0.1', '127.0.0.2'].map((address) => ({ address, family: 4 }));
+    const listener = { host: 'localhost', port: first.port, ca: certificates.ca };
+    const { held } = await hold(t, { resolve, listener });
+    await second.close();
+    await until(() => stateOf(held)[1] === 'ended');
+    assert.deepEqual(stateOf(held), ['open', 'ended']);
+    assert.equal(held.hasEnded(`127.0.0.1:${first.port}`), false);
+    assert.equal(held.hasEnded(`127.0.0.2:${first.port}`), true);
+    assert.equal(held.haveAllEnded(1), false, 'one is open, so one more broker is watched');
+    const movedAt = held.movedAt ?? 0;
+    await first.close();
+    await until(() => stateOf(held)[0] === 'ended');
+    assert.deepEqual([held.haveAllEnded(2), held.haveAllEnded(1), held.haveAllEnded(3)], [true, true, false]);
+    assert.ok((held.movedAt ?? 0) >= movedAt);
   });
 
   test('is not opened where the name has no address', async (t) => {
