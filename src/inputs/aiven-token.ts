@@ -26,13 +26,17 @@ const SHAPES = [
 /** Reads the token of the Aiven API. */
 export function readAivenToken(inputs: Inputs): string {
   const token = inputs.text('aiven-token');
-  const wrong = token === '' ? null : complaint(token);
   if (token === '')
     inputs.complain(
       'aiven-token is not set. Give it as ${{ secrets.NAME }}; secrets are empty in workflows that a fork or Dependabot started.',
     );
-  else if (wrong !== null) inputs.complain(`aiven-token ${wrong}`);
+  else refuseOddToken(inputs, token);
   return token;
+}
+
+function refuseOddToken(inputs: Inputs, token: string): void {
+  const wrong = complaint(token);
+  if (wrong !== null) inputs.complain(`aiven-token ${wrong}`);
 }
 
 /** What is wrong with a token, and the way out; null when it may be one. */
