@@ -37,7 +37,7 @@ function readProjects(inputs: Inputs): readonly string[] | '*' {
     inputs.complain(
       `project ${inputs.quote(names.join(', '))} holds * beside names. Give either * or names.`,
     );
-  if (complainOfShape(inputs, 'project', names, null)) return names;
+  if (complainOfShape(inputs, 'project', names)) return names;
   for (const name of names) if (name !== '*') checkName(inputs, 'project', name);
   return stars ? '*' : names;
 }

@@ -150,6 +150,7 @@ const READ: readonly (readonly [mode: ModeName, raw: Raw, field: string, value: 
   ...(
     [
       ['.5', 30_000],
+      ['.25', 15_000],
       ['5.', 300_000],
       ['12.25', 735_000],
       ['007', 420_000],
@@ -335,6 +336,27 @@ test('tokens of the job are asked for where the runner gives them', async (t) =>
   }
   const request = await read('kafka-oidc', raw);
   assert.deepEqual('testTokens' in request && request.testTokens, [{ from: 'job' }, given(JWT)]);
+});
+
+describe('an address that is still to be filled in', () => {
+  const URL_TO_FILL = { 'jwks-endpoint-url': 'https://idp.example.com/%REALM%/jwks' };
+  const certainties = async (raw: Raw) => {
+    const request = await read('kafka-oidc', raw);
+    return 'findings' in request && request.findings.map(({ certainty, input }) => `${certainty} ${input}`);
+  };
+
+  test('is refused, since nobody is asked by it', async () =>
+    assert.deepEqual((await complaints('kafka-oidc', URL_TO_FILL)).map(subject), [
+      'jwks-endpoint-url “https://idp.example.com/%REALM%/jwks”',
+    ]));
+  test('is only suspicious beside a test token, however that is got', async () => {
+    for (const token of [{ 'test-token': JWT }, CLIENT])
+      assert.deepEqual(await certainties({ ...URL_TO_FILL, ...token }), ['suspicious jwks-endpoint-url']);
+  });
+  test('is not one that only looks odd', async () =>
+    assert.deepEqual(await certainties({ 'jwks-endpoint-url': 'https://idp.example.com/*' }), [
+      'suspicious jwks-endpoint-url',
+    ]));
 });
 
 describe('the Aiven token', () => {
