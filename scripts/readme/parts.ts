@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { parse } from 'yaml';
 import { nameOf, SETTINGS, type Setting } from '../../src/kafka/settings.ts';
+import { drawRooms } from './rooms.ts';
 
 interface ActionFile {
   readonly inputs: Record<string, { description: string; required?: boolean; default?: string }>;
@@ -9,7 +10,8 @@ interface ActionFile {
 }
 
 /** The parts that can stand between `<!-- NAME -->` and `<!-- /NAME -->`. */
-const PARTS: Readonly<Record<string, (action: ActionFile) => string>> = {
+const PARTS: Readonly<Record<string, (action: ActionFile, root: string) => string | Promise<string>>> = {
+  rooms: (_, root) => drawRooms(root),
   inputs: ({ inputs }) =>
     table(
       ['Input', 'Default', 'Meaning'],
@@ -56,7 +58,9 @@ export async function renew(page: string, root: string): Promise<string> {
   let text = page;
   for (const [name, make] of Object.entries(PARTS)) {
     const part = new RegExp(`(<!-- ${name} -->\\n)[\\s\\S]*?(<!-- /${name} -->)`);
-    text = text.replace(part, (_, open: string, close: string) => `${open}${make(action)}\n${close}`);
+    if (!part.test(text)) continue;
+    const made = await make(action, root);
+    text = text.replace(part, (_, open: string, close: string) => `${open}${made}\n${close}`);
   }
   for (const [, path = ''] of page.matchAll(INCLUDE)) {
     const content = await readFile(join(root, path), 'utf8').catch(() => null);

@@ -1,3 +1,5 @@
+import { seconds } from '../units.ts';
+
 /**
  * Why no whole answer came back.
  * - `unreached`: the request never got there, so it had no effect
@@ -10,18 +12,20 @@ export type FaultKind = 'unreached' | 'untrusted' | 'lost' | 'too large';
 /** A request that got no whole answer, in words. */
 export class NetworkFault extends Error {
   readonly kind: FaultKind;
+  /** What undici or Node calls it, such as `CERT_HAS_EXPIRED` or `HTTPParserError`; empty for what ended here. */
+  readonly code: string;
   /** The way out as a sentence, empty where there is nothing to add. */
   readonly remedy: string;
 
-  constructor({
-    kind,
-    problem,
-    remedy,
-    cause,
-  }: { kind: FaultKind; problem: string; remedy: string; cause?: unknown }) {
+  constructor(
+    kind: FaultKind,
+    problem: string,
+    { code = '', remedy = '', cause }: Partial<NetworkFault> = {},
+  ) {
     super(problem, { cause });
     this.name = 'NetworkFault';
     this.kind = kind;
+    this.code = code;
     this.remedy = remedy;
   }
 }
@@ -41,42 +45,21 @@ const UNREACHED_HINT = `Is a firewall between the runner and this host? ${PROXY_
 /** @param answered whether the headers of the answer had arrived */
 export function lateAnswer({ host }: URL, answered: boolean, timeoutMs: number): NetworkFault {
   const problem = `${host} did not ${answered ? 'finish its answer' : 'answer'} within ${seconds(timeoutMs)}`;
-  return new NetworkFault({ kind: 'lost', problem, remedy: '' });
+  return new NetworkFault('lost', problem);
 }
 
 /** Tells apart what undici, and Node's sockets and TLS below it, fail with. */
 export function networkFault(error: Error, way: Way): NetworkFault {
-  const { host } = way.url;
-  const status = /^Proxy response \((\d+)\)/.exec(error.message)?.[1];
-  if (status !== undefined) return proxyRefusal(error, host, status);
   const codes = codesOf(error);
   for (const code of codes) {
     const known = KNOWN.find((row) => row.codes.test(code));
     if (!known) continue;
     const problem = known.problem(blamed(error, way), code, way);
-    return new NetworkFault({ kind: known.kind, problem, remedy: known.remedy, cause: error });
+    return new NetworkFault(known.kind, problem, { remedy: known.remedy ?? '', code, cause: error });
   }
-  const problem = `the connection to ${host} failed (${codes[0] ?? error.message})`;
-  return new NetworkFault({ kind: 'lost', problem, remedy: '', cause: error });
-}
-
-/** What a proxy that does not tunnel means by its status (RFC 9110, section 9.3.6). */
-function proxyRefusal(error: Error, host: string, status: string): NetworkFault {
-  if (status === '407') {
-    return new NetworkFault({
-      kind: 'untrusted',
-      problem: `the proxy asks for a user name and a password before it connects to ${host}`,
-      remedy: 'Put them into HTTPS_PROXY: http://USER:PASSWORD@HOST:PORT.',
-      cause: error,
-    });
-  }
-  const forbids = status === '403' || status === '401';
-  return new NetworkFault({
-    kind: forbids ? 'untrusted' : 'unreached',
-    problem: `the proxy ${forbids ? 'does not allow to' : 'could not'} connect to ${host} (status ${status})`,
-    remedy: forbids ? 'Let the proxy allow this host, or list the host in NO_PROXY.' : PROXY_HINT,
-    cause: error,
-  });
+  const [code] = codes;
+  const problem = `the connection to ${way.url.host} failed (${code ?? error.message})`;
+  return new NetworkFault('lost', problem, { code: code ?? error.name, cause: error });
 }
 
 /** What an error says of where it happened. */
@@ -104,7 +87,7 @@ const KNOWN: readonly {
   codes: RegExp;
   kind: FaultKind;
   problem: (host: string, code: string, way: Way) => string;
-  remedy: string;
+  remedy?: string;
 }[] = [
   {
     codes: /^(ENOTFOUND|EAI_AGAIN|EAI_NODATA)$/,
@@ -127,6 +110,27 @@ const KNOWN: readonly {
     problem: (host, _, { connectMs }) =>
       `no connection to ${host} could be made within ${seconds(connectMs)}`,
     remedy: UNREACHED_HINT,
+  },
+  {
+    codes: /^PROXY_407$/,
+    kind: 'untrusted',
+    problem: (_, __, { url }) =>
+      `the proxy asks for a user name and a password before it connects to ${url.host}`,
+    remedy: 'Put them into HTTPS_PROXY: http://USER:PASSWORD@HOST:PORT.',
+  },
+  {
+    codes: /^PROXY_40[13]$/,
+    kind: 'untrusted',
+    problem: (_, code, { url }) =>
+      `the proxy does not allow connecting to ${url.host} (${code.replace('PROXY_', 'status ')})`,
+    remedy: 'Let the proxy allow this host, or list the host in NO_PROXY.',
+  },
+  {
+    codes: /^PROXY_/,
+    kind: 'unreached',
+    problem: (_, code, { url }) =>
+      `the proxy could not connect to ${url.host} (${code.replace('PROXY_', 'status ')})`,
+    remedy: PROXY_HINT,
   },
   {
     codes: /^UND_ERR_PRX_CONN$/,
@@ -165,24 +169,22 @@ const KNOWN: readonly {
     codes: /^(ECONNRESET|EPIPE|UND_ERR_SOCKET|UND_ERR_RES_CONTENT_LENGTH_MISMATCH)$/,
     kind: 'lost',
     problem: (host) => `${host} closed the connection before its answer was whole`,
-    remedy: '',
   },
   {
     codes: /^UND_ERR_HEADERS_OVERFLOW$/,
     kind: 'too large',
     problem: (host) => `the headers of the answer of ${host} are too large`,
-    remedy: '',
-  },
-  {
-    codes: /^HPE_/,
-    kind: 'lost',
-    problem: (host, code) => `the answer of ${host} is not valid HTTP (${code})`,
-    remedy: '',
   },
 ];
 
 function codesOf(error: Error): string[] {
-  return chainOf(error).flatMap(({ code }: NodeJS.ErrnoException) => code ?? []);
+  return chainOf(error).flatMap(codeOf);
+}
+
+/** What a proxy means that does not tunnel (RFC 9110, section 9.3.6), undici tells in its message alone. */
+function codeOf({ code, message }: NodeJS.ErrnoException): string | [] {
+  const status = /^Proxy response \((\d+)\)/.exec(message)?.[1];
+  return status === undefined ? (code ?? []) : `PROXY_${status}`;
 }
 
 /** An error and its causes; the first of several that happened at once comes before what gathers them. */
@@ -190,9 +192,4 @@ function chainOf(error: unknown, depth = 0): Error[] {
   if (!(error instanceof Error) || depth > 5) return [];
   const inner = error instanceof AggregateError ? chainOf(error.errors[0], depth + 1) : [];
   return [...inner, error, ...chainOf(error.cause, depth + 1)];
-}
-
-/** `20 s`, `0.5 s`. */
-function seconds(milliseconds: number): string {
-  return `${Math.round(milliseconds / 100) / 10} s`;
 }

@@ -1,5 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
+import type { PeerCertificate } from 'node:tls';
 import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici';
+import { size } from '../units.ts';
 import { USER_AGENT } from '../version.ts';
 import { lateAnswer, NetworkFault, networkFault, type Way } from './faults.ts';
 import { readProxy } from './proxy.ts';
@@ -17,8 +19,6 @@ export interface HttpRequest {
   readonly bodyMs: number;
   /** How many bytes the body of the answer may have. */
   readonly maxBytes: number;
-  /** Trusts the authorities alone that come with Node, whatever else it is told to trust. */
-  readonly publicTrust?: boolean;
   /** Ends the request early. */
   readonly signal?: AbortSignal;
 }
@@ -38,13 +38,15 @@ export interface HttpAnswer {
 export interface Http {
   /** @throws {NetworkFault} when no whole answer within the bounds came back */
   send(request: HttpRequest): Promise<HttpAnswer>;
+  /** The certificate of a host that was trusted, with those that vouch for it. */
+  certificateOf(host: string): PeerCertificate | undefined;
   close(): Promise<void>;
 }
 
 /** How the way out is to be; every field has a default. */
 export interface HttpOptions {
-  /** One more authority to trust, as PEM, beside those that Node trusts. */
-  readonly ca?: string;
+  /** The authorities to trust instead of those that Node trusts, as PEM. */
+  readonly ca?: readonly string[];
   /** How long a connection may take, TLS included, in milliseconds. */
   readonly connectMs?: number;
 }
@@ -72,40 +74,36 @@ export function openHttp(
     headersTimeout: 0,
     bodyTimeout: 0,
   };
-  const open = (authorities: readonly string[] | undefined) => {
-    const toHost = { ...toProxy, ...(authorities && { ca: [...authorities] }) };
-    return proxy
-      ? new EnvHttpProxyAgent({
-          ...options,
-          connect: toHost,
-          httpProxy: '',
-          httpsProxy: proxy.url.href,
-          noProxy: proxy.except,
-          proxyTls: toProxy,
-          requestTls: toHost,
-        })
-      : new Agent({ ...options, connect: toHost });
-  };
-  const usual = open(ca === undefined ? undefined : [...trusted(), ca]);
-  let publicOnly: ReturnType<typeof open> | undefined;
-  return {
-    send(request) {
-      if (request.publicTrust) publicOnly ??= open(process.getBuiltinModule('node:tls').rootCertificates);
-      const dispatcher = (request.publicTrust && publicOnly) || usual;
-      return new Exchange(request, { url: request.url, proxy: proxy?.url ?? null, connectMs }).run(
-        dispatcher,
-      );
+  const certificates = new Map<string, PeerCertificate>();
+  const toHost = {
+    ...toProxy,
+    ...(ca && { ca: [...ca] }),
+    // Called for a certificate that is trusted.
+    checkServerIdentity(host: string, certificate: PeerCertificate) {
+      certificates.set(host, certificate);
+      return process.getBuiltinModule('node:tls').checkServerIdentity(host, certificate);
     },
+  };
+  const dispatcher = proxy
+    ? new EnvHttpProxyAgent({
+        ...options,
+        connect: toHost,
+        httpProxy: '',
+        httpsProxy: proxy.url.href,
+        noProxy: proxy.except,
+        proxyTls: toProxy,
+        requestTls: toHost,
+      })
+    : new Agent({ ...options, connect: toHost });
+  const way = { proxy: proxy?.url ?? null, connectMs };
+  return {
+    send: (request) => new Exchange(request, { url: request.url, ...way }).run(dispatcher),
+    certificateOf: (host) => certificates.get(host),
     async close() {
       end.abort();
-      await Promise.all([usual.destroy(), publicOnly?.destroy()]);
+      await dispatcher.destroy();
     },
   };
-}
-
-/** The authorities that Node trusts. What speaks TLS is loaded with the first address that needs it: it takes its time. */
-function trusted(): string[] {
-  return process.getBuiltinModule('node:tls').getCACertificates();
 }
 
 const GIVEN_UP = new Error('given up');
@@ -175,7 +173,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#bytes += chunk.length;
     if (this.#bytes <= maxBytes) return;
     const problem = `the answer is larger than ${size(maxBytes)}`;
-    this.#giveUp(new NetworkFault({ kind: 'too large', problem, remedy: '' }));
+    this.#giveUp(new NetworkFault('too large', problem));
   }
 
   onResponseEnd(): void {
@@ -203,10 +201,4 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#outcome.reject(reason);
     this.#controller?.abort(GIVEN_UP);
   }
-}
-
-/** `512 KiB`, `32 MiB`. */
-function size(bytes: number): string {
-  const kib = Math.round(bytes / 1024);
-  return kib < 1024 ? `${kib} KiB` : `${Math.round(kib / 1024)} MiB`;
 }

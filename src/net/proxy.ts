@@ -22,8 +22,13 @@ export function readProxy(env: NodeJS.ProcessEnv): ProxySettings | null {
   const text = env[name];
   if (!text) return null;
   const url = parse(text);
-  if (!url) throw wrongAddress(name);
-  return { url, except: [env['no_proxy'] || env['NO_PROXY'], LOOPBACK].filter(Boolean).join(',') };
+  if (url) return { url, except: [env['no_proxy'] || env['NO_PROXY'], LOOPBACK].filter(Boolean).join(',') };
+  throw new Failure({
+    title: 'The address of the proxy is wrong',
+    problem: `The environment variable ${name} is not an http or https URL.`,
+    remedy:
+      'Set it to http://HOST:PORT, or to http://USER:PASSWORD@HOST:PORT, where a % in the password is written as %25.',
+  });
 }
 
 /** Null for what is no address of a proxy, or has a user name or password that cannot be decoded. */
@@ -31,13 +36,4 @@ function parse(text: string): URL | null {
   const url = URL.parse(text);
   if (url?.protocol !== 'http:' && url?.protocol !== 'https:') return null;
   return /%(?![\da-f]{2})/i.test(url.username + url.password) ? null : url;
-}
-
-function wrongAddress(name: string): Failure {
-  return new Failure({
-    title: 'The address of the proxy is wrong',
-    problem: `The environment variable ${name} is not an http or https URL.`,
-    remedy:
-      'Set it to http://HOST:PORT, or to http://USER:PASSWORD@HOST:PORT, where a % in the password is written as %25.',
-  });
 }

@@ -2,6 +2,7 @@ import { gunzipSync } from 'node:zlib';
 import type { Clock } from '../clock.ts';
 import { NetworkFault } from '../net/faults.ts';
 import type { Http, HttpAnswer } from '../net/http.ts';
+import { seconds } from '../units.ts';
 import { explainFault, explainStatus, isPassing, type Unfetched } from './trouble.ts';
 
 /** A document that a provider publishes, or why it could not be fetched. */
@@ -64,8 +65,7 @@ export async function fetchDocument(tools: FetchTools, url: URL, readers: Reader
 const MOST_PAUSES = 4;
 
 function told(fetched: Unfetched, attempts: number, elapsedMs: number): Unfetched {
-  const seconds = Math.round(elapsedMs / 100) / 10;
-  return { ...fetched, asked: ` (asked ${attempts} times in ${seconds} s)` };
+  return { ...fetched, asked: ` (asked ${attempts} times in ${seconds(elapsedMs)})` };
 }
 
 /** What one attempt came to. */

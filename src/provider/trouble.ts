@@ -56,11 +56,12 @@ export function explainStatus(status: number): Unfetched {
 }
 
 /** What an answer that never came means. */
-export function explainFault({ kind, message, remedy }: NetworkFault): Unfetched {
-  if (kind === 'untrusted') return explainTls(message, remedy);
-  if (kind === 'too large' && !message.includes('headers'))
+export function explainFault(fault: NetworkFault): Unfetched {
+  const { kind, code, message, remedy } = fault;
+  if (kind === 'untrusted') return explainTls(fault);
+  const isOddHttp = code === 'HTTPParserError' || code === 'UND_ERR_HEADERS_OVERFLOW';
+  if (kind === 'too large' && !isOddHttp)
     return { got: 'nothing', certainty: 'certain', why: message, remedy: '' };
-  const isOddHttp = /HPE_|headers|HTTP\/1\.1 protocol/.test(message);
   const hint = isOddHttp ? 'Java, and so a broker, may read it all the same.' : remedy;
   return {
     got: 'nothing',
@@ -70,26 +71,24 @@ export function explainFault({ kind, message, remedy }: NetworkFault): Unfetched
   };
 }
 
-function explainTls(message: string, remedy: string): Unfetched {
-  if (!message.includes('certificate')) {
-    const hint = message.includes('TLS') ? 'Brokers may speak a TLS that this client does not.' : remedy;
+function explainTls({ code, message, remedy }: NetworkFault): Unfetched {
+  if (!isAboutCertificate(code)) {
+    const hint = code.startsWith('PROXY_') ? remedy : 'Brokers may speak a TLS that this client does not.';
     return { got: 'nothing', certainty: 'unseen', why: message, remedy: `${hint} ${BROKERS_MAY_SEE}` };
   }
-  if (/expired/.test(message))
-    return {
-      got: 'nothing',
-      certainty: 'certain',
-      why: message,
-      remedy: 'Renew the certificate of the provider.',
-    };
-  if (/another name/.test(message)) return { got: 'nothing', certainty: 'certain', why: message, remedy };
-  const cause = message.includes('UNABLE_TO_VERIFY_LEAF_SIGNATURE')
-    ? 'The provider sends its own certificate alone: either the intermediate certificate is missing, which its server then has to send with it, or the authority is private.'
-    : 'The authority of this one is private.';
+  const certain = { got: 'nothing', certainty: 'certain', why: message } as const;
+  if (code === 'CERT_HAS_EXPIRED') return { ...certain, remedy: 'Renew the certificate of the provider.' };
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return { ...certain, remedy };
+  const cause =
+    code === 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'
+      ? 'The provider sends its own certificate alone: either the intermediate certificate is missing, which its server then has to send with it, or the authority is private.'
+      : 'The authority of this one is private.';
   return {
-    got: 'nothing',
-    certainty: 'certain',
-    why: message,
+    ...certain,
     remedy: `${PUBLIC_CERTIFICATE} ${cause} If a proxy opens TLS for this runner alone, brokers see another certificate: then set verify-provider: false (and jwks-endpoint-url).`,
   };
+}
+
+function isAboutCertificate(code: string): boolean {
+  return !/^(PROXY_|ERR_SSL_|EPROTO)/.test(code);
 }

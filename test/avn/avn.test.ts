@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
+import { inputsFor } from '../action/kafka-oidc/oidc.ts';
 import {
   type AivenWorld,
   account,
@@ -187,15 +188,7 @@ describe('the action and avn', () => {
 
   const runOidc = () =>
     runAction(
-      {
-        mode: 'kafka-oidc',
-        'aiven-token': aiven.token,
-        'api-url': aiven.url,
-        project: 'streams',
-        'service-name': 'kafka',
-        'expected-issuer': provider.issuer,
-        'expected-audience': 'kafka',
-      },
+      { ...inputsFor(aiven), 'expected-issuer': provider.issuer, 'expected-audience': 'kafka' },
       { env: { NODE_EXTRA_CA_CERTS: provider.caFile } },
     );
 

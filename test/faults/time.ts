@@ -68,6 +68,7 @@ export function hurriedHttp(clock: VirtualClock, before: (request: HttpRequest) 
   return {
     send,
     close: http.close,
+    certificateOf: http.certificateOf,
     refuse(matches, times) {
       refused = { matches, left: times };
     },

@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { promisify } from 'node:util';
+import { inputsFor } from '../action/kafka-oidc/oidc.ts';
 import { type AivenWorld, kafkaService, project, startAiven } from '../world/aiven.ts';
 import { CLIENT_SECRET, type ProviderWorld, startProvider } from '../world/provider.ts';
 import { type ActionResult, type RunOptions, runAction } from '../world/run-action.ts';
@@ -98,15 +99,7 @@ export async function withCluster(
     up: () => following ?? restart(),
     run: (inputs, { env, ...options } = {}) =>
       runAction(
-        {
-          mode: 'kafka-oidc',
-          'aiven-token': aiven.token,
-          'api-url': aiven.url,
-          project: 'streams',
-          'service-name': 'kafka',
-          'wait-timeout-minutes': '2',
-          ...inputs,
-        },
+        { ...inputsFor(aiven), 'wait-timeout-minutes': '2', ...inputs },
         { env: { NODE_EXTRA_CA_CERTS: provider.caFile, ...env }, ...options },
       ),
     directory: temp.path,

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { inputsFor } from '../action/kafka-oidc/oidc.ts';
 import { type AivenWorld, kafkaService, project, startAiven } from '../world/aiven.ts';
 import { type ProviderWorld, startProvider } from '../world/provider.ts';
 import { type ActionResult, runAction } from '../world/run-action.ts';
@@ -122,17 +123,7 @@ export async function withRollingCluster(
     ports,
     restarts,
     run: (inputs) =>
-      runAction(
-        {
-          mode: 'kafka-oidc',
-          'aiven-token': aiven.token,
-          'api-url': aiven.url,
-          project: 'streams',
-          'service-name': 'kafka',
-          ...inputs,
-        },
-        { env: { NODE_EXTRA_CA_CERTS: provider.caFile } },
-      ),
+      runAction({ ...inputsFor(aiven), ...inputs }, { env: { NODE_EXTRA_CA_CERTS: provider.caFile } }),
     javaClient: (properties) => javaClient(version, provider, temp, properties),
   };
 }

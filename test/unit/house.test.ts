@@ -16,6 +16,7 @@ const SHARED = [
   'clock.ts',
   'runner.ts',
   'quote.ts',
+  'units.ts',
   'difference.ts',
   'version.ts',
 ];

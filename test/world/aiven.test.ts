@@ -715,7 +715,7 @@ test('the calls that Aiven has deprecated are four', async () => {
 });
 
 test('connections and concurrency are counted', async () => {
-  await start({ latencyMs: 20 });
+  await start({ latencyMs: 400 });
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   const get = () =>
     new Promise<void>((resolve, reject) => {

@@ -82,12 +82,12 @@ async function inspectKeySet(jwksUrl: string, tools: FetchTools): Promise<KeyFin
     return { ...NO_KEYS, findings: [{ certainty: 'certain', input: 'jwks-endpoint-url', ...objection }] };
   const count = usable === 1 ? '1 key' : `${usable} keys`;
   const detail = `${jwksUrl} publishes ${count} that a broker can verify signatures with.`;
-  const doubts = await Promise.all(fetched.visited.map((url) => doubtOfTrust(url, tools)));
-  return { keys, checks: [{ subject: SUBJECT, result: 'passed', detail }, ...doubts.flat()], findings: [] };
+  const doubts = fetched.visited.flatMap((url) => doubtOfTrust(url, tools));
+  return { keys, checks: [{ subject: SUBJECT, result: 'passed', detail }, ...doubts], findings: [] };
 }
 
-async function doubtOfTrust(url: URL, tools: FetchTools): Promise<Check[]> {
-  if (!(await isPrivatelyTrusted(url, tools))) return [];
+function doubtOfTrust(url: URL, { http }: FetchTools): Check[] {
+  if (!isPrivatelyTrusted(url, http)) return [];
   const detail = `The certificate of ${url.host} is trusted here only by an authority that this runner has been given (NODE_EXTRA_CA_CERTS, or the system’s own). Brokers need a publicly trusted certificate, and with any other they do not start. Where a proxy opens TLS for this runner, it looks the same from here, and brokers see the true one.`;
   return [{ subject: 'JWKS endpoint URL', result: 'warned', detail }];
 }

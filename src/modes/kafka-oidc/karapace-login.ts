@@ -1,3 +1,4 @@
+import { getCACertificates } from 'node:tls';
 import type { Component, Service } from '../../aiven/schema.ts';
 import { Failure, joined } from '../../failure.ts';
 import type { Verdict } from '../../judge/verdict.ts';
@@ -13,8 +14,8 @@ import { type Http, openHttp } from '../../net/http.ts';
 import type { Check } from '../../plan.ts';
 import { quote } from '../../quote.ts';
 import type { Context } from '../mode.ts';
-import { reasonsAt, registryJudge } from './registry.ts';
-import type { Brokers, JudgedToken } from './token.ts';
+import { registryJudge } from './registry.ts';
+import { type Brokers, type JudgedToken, reasonsOf } from './token.ts';
 
 /** A part of a service that takes tokens over HTTP, and what it is asked. */
 interface Door {
@@ -279,7 +280,7 @@ function wayOut(answer: Answer, { door, circumstances, verdict }: Asked): string
   if (answer.how === 'tls') return answer.remedy;
   if (answer.how === 'refused' && verdict && !verdict.accepted) {
     const where = door.part === 'kafka_rest' ? 'a broker' : door.name;
-    return `It should be refused by now. ${reasonsAt(where, verdict.refusals).join(' ')}`;
+    return `It should be refused by now. ${reasonsOf(verdict.refusals, `${where} expects`).join(' ')}`;
   }
   return circumstances.changed
     ? 'It may still run with the older settings: run the step again, or raise wait-timeout-minutes.'
@@ -293,7 +294,7 @@ function openWay(project: string, { aiven, http, stop }: Context): Way {
   let own: Promise<Http | null> | undefined;
   const withProjectCa = async (): Promise<Http | null> => {
     try {
-      return openHttp(process.env, { ca: await aiven.getProjectCa(project) });
+      return openHttp(process.env, { ca: [...getCACertificates(), await aiven.getProjectCa(project)] });
     } catch (error) {
       // The fault that led here says more than this.
       if (error instanceof Failure && !stop.aborted) return null;

@@ -286,7 +286,7 @@ function wayOut({ result, using }: AddressResult, { settled, tokens, trust, now 
     return `The CA of the project could not be read: give the user of aiven-token the permission ${CA_PERMISSION}, or give the CA to this job as NODE_EXTRA_CA_CERTS (avn project ca-get).`;
   const verdict = result.how === 'refused' && using !== null ? tokens[using]?.judge(now) : undefined;
   if (!verdict) return remedyFor(result);
-  if (!verdict.accepted) return `It should be refused by now. ${reasonsOf(verdict).join(' ')}`;
+  if (!verdict.accepted) return `It should be refused by now. ${reasonsOf(verdict.refusals).join(' ')}`;
   if (settled?.restarted)
     return 'Under the settings of the service it should be accepted, and each broker has restarted with them: does the provider show the brokers other keys than this runner? The logs of the service in the Aiven Console have the reason.';
   return settled

@@ -3,7 +3,7 @@ import { Refusal } from '../../failure.ts';
 import { judgeKeySet } from '../../judge/schema-registry/key-set.ts';
 import { judgeForRestProxy } from '../../judge/schema-registry/rest-proxy.ts';
 import { judgeToken } from '../../judge/schema-registry/token.ts';
-import type { Objection, Verdict } from '../../judge/verdict.ts';
+import type { Verdict } from '../../judge/verdict.ts';
 import {
   type KarapacePart,
   registryAsksForRoles,
@@ -12,9 +12,9 @@ import {
   restProxyTakesTokens,
 } from '../../kafka/karapace.ts';
 import { effective, splitList, type Values } from '../../kafka/settings.ts';
-import type { Check, Report } from '../../plan.ts';
+import type { Check } from '../../plan.ts';
 import type { KafkaOidcRequest } from '../request.ts';
-import type { Brokers, JudgedToken, TokenFinding, TokenJudge } from './token.ts';
+import { type Brokers, type JudgedToken, reasonsOf, type TokenJudge } from './token.ts';
 
 const REGISTRY_OIDC = 'schema_registry_config.sasl_oauthbearer_authentication_enabled';
 const JWKS_URL = 'kafka.sasl_oauthbearer_jwks_endpoint_url';
@@ -84,94 +84,53 @@ function textOf(values: Values, name: keyof Values): string | null {
 }
 
 /** What Schema Registry and the REST proxy will say to a token, or to several. */
-interface Others {
+export interface KarapaceVerdict {
   readonly checks: readonly Check[];
   /** Why the run is refused, all of it. */
   readonly reasons: readonly string[];
   /** Who would refuse, where that refuses the run. */
   readonly refusedBy: readonly string[];
+  /** Whether Schema Registry would accept each token; empty where it takes none after this run. */
+  readonly registryAccepts: readonly boolean[];
 }
 
-const NOTHING: Others = { checks: [], reasons: [], refusedBy: [] };
+const NOTHING: KarapaceVerdict = { checks: [], reasons: [], refusedBy: [], registryAccepts: [] };
 
-/**
- * The verdicts of the brokers on the test tokens, and beside them those of Schema Registry and the REST proxy, where these take
- * tokens after this run. Each is told by itself.
- * @param ofBrokers judges them for the brokers; throws a Refusal when these would refuse one
- * @throws {Refusal} with all reasons, when the brokers would refuse one, or Schema Registry would and this run asks for that
- */
-export function judgeEverywhere(
-  ofBrokers: () => TokenFinding,
+/** Judges the test tokens as Schema Registry and the REST proxy will, where these take tokens after this run. */
+export function judgeForKarapace(
   tokens: readonly JudgedToken[],
   brokers: Brokers,
   request: KafkaOidcRequest,
   now: Date,
-  planned: Report,
-): TokenFinding {
-  const others = tokens.map((token) => {
+): KarapaceVerdict {
+  const verdicts = tokens.map((token) => {
     const registry = ofRegistry(token, registryJudge(token.token, brokers)?.(now) ?? null, request);
-    return join([registry, ofRestProxy(token, brokers, now)]);
+    const both = join([registry, ofRestProxy(token, brokers, now)]);
+    // With several tokens, each reason names its own.
+    return tokens.length === 1
+      ? both
+      : { ...both, reasons: both.reasons.map((reason) => `${token.name}: ${reason}`) };
   });
-  const { checks, reasons, refusedBy } = join(
-    others.map((each, at) => named(each, tokens[at], tokens.length)),
-  );
-  let finding: TokenFinding;
-  try {
-    finding = ofBrokers();
-  } catch (error) {
-    if (!(error instanceof Refusal) || checks.length === 0) throw error;
-    const isFine = refusedBy.length === 0 && checks.some(({ subject }) => subject.endsWith(AT_REGISTRY));
-    const lines = isFine ? [`Schema Registry would accept ${them(tokens)}.`] : reasons;
-    throw refusal(error.title, [error.problem, ...lines], error.remedy, error.report ?? planned, checks);
-  }
-  if (reasons.length > 0) {
-    const title = `${[...new Set(refusedBy)].join(' and ')} would refuse ${tokens.length === 1 ? 'the test token' : 'a test token'}`;
-    const told = {
-      ...planned,
-      changes: [],
-      effects: [],
-      nextSteps: [],
-      attachments: [],
-      checks: [...planned.checks, ...finding.checks],
-    };
-    throw refusal(title, [`Brokers would accept ${them(tokens)}.`, ...reasons], '', told, checks);
-  }
-  return { ...finding, checks: [...finding.checks, ...checks] };
+  return join(verdicts);
 }
 
-function them({ length }: readonly JudgedToken[]): string {
-  return length === 1 ? 'it' : 'all of them';
-}
-
-function join(all: readonly Others[]): Others {
+function join(all: readonly KarapaceVerdict[]): KarapaceVerdict {
   return {
     checks: all.flatMap(({ checks }) => checks),
     reasons: all.flatMap(({ reasons }) => reasons),
     refusedBy: all.flatMap(({ refusedBy }) => refusedBy),
+    registryAccepts: all.flatMap(({ registryAccepts }) => registryAccepts),
   };
-}
-
-/** With several tokens, each reason names its own. */
-function named(others: Others, token: JudgedToken | undefined, count: number): Others {
-  if (token === undefined || count === 1) return others;
-  return { ...others, reasons: others.reasons.map((reason) => `${token.name}: ${reason}`) };
-}
-
-function refusal(
-  title: string,
-  lines: readonly string[],
-  remedy: string,
-  told: Report,
-  checks: readonly Check[],
-): Refusal {
-  const report = { ...told, checks: [...told.checks, ...checks] };
-  return new Refusal({ title, problem: lines.join('\n'), remedy, report });
 }
 
 const AT_REGISTRY = ' at Schema Registry';
 const AT_REST_PROXY = ' at the REST proxy';
 
-function ofRegistry({ name }: JudgedToken, verdict: Verdict | null, request: KafkaOidcRequest): Others {
+function ofRegistry(
+  { name }: JudgedToken,
+  verdict: Verdict | null,
+  request: KafkaOidcRequest,
+): KarapaceVerdict {
   if (verdict === null) return NOTHING;
   const told =
     (result: Check['result']) =>
@@ -183,39 +142,33 @@ function ofRegistry({ name }: JudgedToken, verdict: Verdict | null, request: Kaf
   const notes = verdict.notes.map(told('warned'));
   if (verdict.accepted) {
     const accepted = told('passed')('Schema Registry will accept it, by its own rules.');
-    return { ...NOTHING, checks: [accepted, ...notes] };
+    return { ...NOTHING, checks: [accepted, ...notes], registryAccepts: [true] };
   }
-  const reasons = reasonsAt('Schema Registry', verdict.refusals);
+  const reasons = reasonsOf(verdict.refusals, 'Schema Registry expects');
+  const checks = (result: Check['result']) => [...reasons.map(told(result)), ...notes];
   return isAskedFor(request)
-    ? { checks: [...reasons.map(told('failed')), ...notes], reasons, refusedBy: ['Schema Registry'] }
-    : { ...NOTHING, checks: [...reasons.map(told('warned')), ...notes] };
+    ? { checks: checks('failed'), reasons, refusedBy: ['Schema Registry'], registryAccepts: [false] }
+    : { ...NOTHING, checks: checks('warned'), registryAccepts: [false] };
 }
 
-function ofRestProxy({ name, token, judge }: JudgedToken, { service, values }: Brokers, now: Date): Others {
+function ofRestProxy(
+  { name, token, judge }: JudgedToken,
+  { service, values }: Brokers,
+  now: Date,
+): KarapaceVerdict {
   if (!runs(service, 'kafka_rest') || !restProxyTakesTokens(values)) return NOTHING;
   const told = (result: Check['result'], detail: string): Check => ({
     subject: `${name}${AT_REST_PROXY}`,
     result,
     detail,
   });
-  const reasons = reasonsAt('the REST proxy', judgeForRestProxy(token));
+  const reasons = reasonsOf(judgeForRestProxy(token), 'the REST proxy expects');
   if (reasons.length > 0) {
-    return {
-      checks: reasons.map((detail) => told('failed', detail)),
-      reasons,
-      refusedBy: ['The REST proxy'],
-    };
+    const checks = reasons.map((detail) => told('failed', detail));
+    return { ...NOTHING, checks, reasons, refusedBy: ['The REST proxy'] };
   }
   const check = judge(now).accepted
     ? told('passed', 'The REST proxy hands it on to the brokers, which will accept it.')
     : told('failed', 'The REST proxy hands it on to the brokers, which would refuse it.');
   return { ...NOTHING, checks: [check] };
-}
-
-/** The reasons against a token, a sentence or two each. */
-export function reasonsAt(where: string, refusals: readonly Objection[]): string[] {
-  return refusals.map(
-    ({ claim, has, expects, remedy }) =>
-      `${claim}: the token has ${has}; ${where} expects ${expects}. ${remedy}`,
-  );
 }

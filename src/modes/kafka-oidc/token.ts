@@ -1,10 +1,9 @@
 import type { Service } from '../../aiven/schema.ts';
-import { Refusal } from '../../failure.ts';
 import { judgeToken, type TokenExpectations, type Verdict } from '../../judge/broker/token.ts';
 import type { PublishedKeys } from '../../judge/jws/jwk.ts';
 import { claimsOf } from '../../judge/jws/jws.ts';
 import { effective, kafkaVersion, offeredMechanisms, splitList, type Values } from '../../kafka/settings.ts';
-import type { Check, Report } from '../../plan.ts';
+import type { Check } from '../../plan.ts';
 import { quote } from '../../quote.ts';
 import type { TestToken } from './test-tokens.ts';
 
@@ -26,13 +25,20 @@ export interface Brokers {
   readonly keys: PublishedKeys | null;
 }
 
-/** What came of judging the test tokens. */
-export interface TokenFinding {
-  /** `User:…` of each token in order, as ACLs name it. */
+/** What the brokers will say to the test tokens. */
+export interface BrokersVerdict {
+  /** `User:…` of each token in order, as ACLs name it; empty where it is refused. */
   readonly principals: readonly string[];
   readonly checks: readonly Check[];
   /** Whether it proves what only looks wrong. */
   readonly proven: boolean;
+  /** Which tokens they will refuse. */
+  readonly refused: readonly JudgedByBrokers[];
+}
+
+/** A verdict of the brokers on a token that was given or got. */
+export interface JudgedByBrokers extends Omit<JudgedToken, 'judge'> {
+  readonly verdict: Verdict;
 }
 
 const SUBJECT = 'Test token';
@@ -88,17 +94,15 @@ function namesOf(tokens: readonly TestToken[], subjectClaim: string): string[] {
   });
 }
 
-/**
- * Judges the test tokens before anything is changed.
- * @throws {Refusal} with all reasons against each of them, when a broker would refuse one
- */
-export function judgeTestTokens(tokens: readonly JudgedToken[], now: Date, planned: Report): TokenFinding {
+/** Judges the test tokens as the brokers will. */
+export function judgeForBrokers(tokens: readonly JudgedToken[], now: Date): BrokersVerdict {
   const verdicts = tokens.map(({ judge, ...rest }) => ({ ...rest, verdict: judge(now) }));
-  const refused = verdicts.filter(({ verdict }) => !verdict.accepted);
-  const checks = verdicts.flatMap(({ name, verdict }) => checksOf(name, verdict));
-  if (refused.length > 0) throw refusal(refused, tokens.length, checks, planned);
-  const principals = verdicts.map(({ verdict }) => verdict.principal ?? '');
-  return { principals, checks, proven: verdicts.some(({ verdict }) => isProof(verdict)) };
+  return {
+    principals: verdicts.map(({ verdict }) => verdict.principal ?? ''),
+    checks: verdicts.flatMap(({ name, verdict }) => checksOf(name, verdict)),
+    proven: verdicts.some(({ verdict }) => isProof(verdict)),
+    refused: verdicts.filter(({ verdict }) => !verdict.accepted),
+  };
 }
 
 /** Whether a verdict proves that the settings are right: brokers would accept the token, and no forged one. */
@@ -111,7 +115,7 @@ export const NOT_JUDGED: Check = { subject: SUBJECT, result: 'skipped', detail: 
 
 function checksOf(name: string, verdict: Verdict): Check[] {
   if (!verdict.accepted)
-    return reasonsOf(verdict).map((detail): Check => ({ subject: name, result: 'failed', detail }));
+    return reasonsOf(verdict.refusals).map((detail): Check => ({ subject: name, result: 'failed', detail }));
   const until = verdict.expiresAt ? ` It expires at ${verdict.expiresAt.toISOString()}.` : '';
   const judged: Check =
     verdict.signature === 'verified'
@@ -129,70 +133,13 @@ function checksOf(name: string, verdict: Verdict): Check[] {
   return [judged, ...notes];
 }
 
-/** The reasons against a token, a sentence or two each. */
-export function reasonsOf({ refusals }: Verdict): string[] {
+/**
+ * The reasons against a token, a sentence or two each.
+ * @param whoExpects whose rules it breaks, with the verb
+ */
+export function reasonsOf(refusals: Verdict['refusals'], whoExpects = 'the brokers expect'): string[] {
   return refusals.map(
     ({ claim, has, expects, remedy }) =>
-      `${claim}: the token has ${has}; the brokers expect ${expects}. ${remedy}`,
+      `${claim}: the token has ${has}; ${whoExpects} ${expects}. ${remedy}`,
   );
-}
-
-/** A verdict on a token that was given or got. */
-interface Judged extends Omit<JudgedToken, 'judge'> {
-  readonly verdict: Verdict;
-}
-
-/** What a token request can be told to change. */
-const ASKED_FOR = new Set(['token', 'aud', 'alg', 'scope']);
-
-/** The way to another token, where this action has got the refused one by itself. */
-function askAnew(refused: readonly Judged[]): string {
-  const got = refused.some(
-    ({ from, verdict }) =>
-      from === 'client credentials' && verdict.refusals.some(({ claim }) => ASKED_FOR.has(claim)),
-  );
-  return got
-    ? 'This action got that token for test-client-id: ask for another by scope=…, audience=… or resource=… in test-token-parameters, as the provider wants it.'
-    : '';
-}
-
-/** The issuers of Microsoft Entra ID, v1 and v2, with the tenant. */
-const ENTRA = /^https:\/\/(?:sts\.windows\.net|login\.microsoftonline\.com)\/([\w.-]+)\//;
-
-/** Where Entra ID publishes the keys of an application that signs with its own (Microsoft's “signing key rollover”). */
-function customKeys(refused: readonly Judged[]): string {
-  for (const { token, verdict } of refused) {
-    if (!verdict.refusals.some(({ claim }) => claim === 'kid')) continue;
-    const tenant = ENTRA.exec(String(claimsOf(token)?.get('iss') ?? ''))?.[1];
-    if (tenant === undefined) continue;
-    return `An application of Entra ID with a custom signing key has its keys elsewhere: then set jwks-endpoint-url to https://login.microsoftonline.com/${tenant}/discovery/v2.0/keys?appid=CLIENT_ID.`;
-  }
-  return '';
-}
-
-function refusal(
-  refused: readonly Judged[],
-  count: number,
-  checks: readonly Check[],
-  planned: Report,
-): Refusal {
-  const reasons = refused.flatMap(({ name, verdict }) =>
-    reasonsOf(verdict).map((reason) => (count === 1 ? reason : `${name}: ${reason}`)),
-  );
-  return new Refusal({
-    title:
-      count === 1
-        ? 'A broker would refuse the test token'
-        : `A broker would refuse ${refused.length} of ${count} test tokens`,
-    problem: reasons.join('\n'),
-    remedy: [askAnew(refused), customKeys(refused)].filter(Boolean).join(' '),
-    report: {
-      ...planned,
-      changes: [],
-      effects: [],
-      nextSteps: [],
-      attachments: [],
-      checks: [...planned.checks, ...checks],
-    },
-  });
 }

@@ -19,6 +19,7 @@ const NONE_GIVEN: Check = {
   result: 'skipped',
   detail: 'One would tell before the restart whether clients will get in.',
 };
+
 /** The story with what Schema Registry makes of the key set in it, where that takes tokens. */
 export async function withRegistry(
   story: ServiceStory,
@@ -31,7 +32,10 @@ export async function withRegistry(
   return { ...story, checks: [...story.checks, ...inspectForRegistry(brokers, request)] };
 }
 
-/** The story with the verdicts on the test tokens in it, where there are any. */
+/**
+ * The story with the verdicts on the test tokens in it, where there are any.
+ * @throws {Refusal} with all reasons, when one would not get in
+ */
 export async function withVerdicts(
   story: ServiceStory,
   brokers: Brokers,
@@ -45,7 +49,7 @@ export async function withVerdicts(
     return { story: { ...story, checks: [...story.checks, ...none] }, tokens: [], proven: false };
   }
   // Loaded here, since few runs need it.
-  const { judgesOf, judgeTestTokens, expectedAudiences, NOT_JUDGED } = await import('./token.ts');
+  const { judgesOf, judgeForBrokers, expectedAudiences, NOT_JUDGED } = await import('./token.ts');
   const { getTestTokens } = await import('./test-tokens.ts');
   const issuer = brokers.values['kafka.sasl_oauthbearer_expected_issuer'];
   const issuing = {
@@ -56,9 +60,17 @@ export async function withVerdicts(
   const tokens = judgesOf(await getTestTokens(testTokens, issuing, context), brokers);
   if (tokens.length === 0)
     return { story: { ...story, checks: [...story.checks, NOT_JUDGED] }, tokens, proven: false };
-  const { judgeEverywhere } = await import('./registry.ts');
-  const [now, planned] = [new Date(context.clock.now()), describeService(story)];
-  const ofBrokers = () => judgeTestTokens(tokens, now, planned);
-  const { principals, checks, proven } = judgeEverywhere(ofBrokers, tokens, brokers, request, now, planned);
-  return { story: { ...story, principals, checks: [...story.checks, ...checks] }, tokens, proven };
+  const { judgeForKarapace } = await import('./registry.ts');
+  const { refusalOf } = await import('./refused-token.ts');
+  const now = new Date(context.clock.now());
+  const byBrokers = judgeForBrokers(tokens, now);
+  const byKarapace = judgeForKarapace(tokens, brokers, request, now);
+  const refusal = refusalOf(byBrokers, byKarapace, tokens.length, describeService(story));
+  if (refusal) throw refusal;
+  const { principals, checks, proven } = byBrokers;
+  return {
+    story: { ...story, principals, checks: [...story.checks, ...checks, ...byKarapace.checks] },
+    tokens,
+    proven,
+  };
 }

@@ -7,7 +7,7 @@ import { createServer as createTlsServer } from 'node:tls';
 import { startBroker } from '../../world/broker.ts';
 import { makeCertificates } from '../../world/certificates.ts';
 import { startProvider } from '../../world/provider.ts';
-import { ROOT, startAction } from '../../world/run-action.ts';
+import { ROOT } from '../../world/run-action.ts';
 import { makeTempDir } from '../../world/temp.ts';
 import { assertSucceeded, calls, failureOf, updates, warnings } from '../outcome.ts';
 import { withService } from './oidc.ts';
@@ -374,19 +374,8 @@ test('a cancelled workflow ends a login that hangs', async (t) => {
     shown();
     return new Promise<boolean>(() => {});
   };
-  const { aiven } = await withBroker(t, { mechanisms: ['OAUTHBEARER'], accepts });
-  const action = await startAction(
-    {
-      mode: 'kafka-oidc',
-      'aiven-token': aiven.token,
-      'api-url': aiven.url,
-      project: 'streams',
-      'service-name': 'kafka',
-      ...ASKED,
-      'test-token': await provider.token(),
-    },
-    { env: { NODE_EXTRA_CA_CERTS: caFile } },
-  );
+  const { aiven, start } = await withBroker(t, { mechanisms: ['OAUTHBEARER'], accepts });
+  const action = await start({ ...ASKED, 'test-token': await provider.token() });
   await waiting;
   action.kill('SIGINT');
   const result = await action.done;

@@ -6,7 +6,12 @@ import {
   kafkaService,
   project,
 } from '../../world/aiven.ts';
-import type { ActionResult, RunOptions } from '../../world/run-action.ts';
+import {
+  type ActionResult,
+  type RunningAction,
+  type RunOptions,
+  startAction,
+} from '../../world/run-action.ts';
 import { runHere } from '../../world/run-here.ts';
 import { assertDiscreet } from '../outcome.ts';
 import { withAiven } from '../setup.ts';
@@ -16,6 +21,17 @@ export const SERVICE = '/v1/project/streams/service/kafka';
 
 /** A `user_config`, or a part of one. */
 export type UserConfig = KafkaService['user_config'];
+
+/** The inputs that name the service `streams/kafka` of an Aiven API. */
+export function inputsFor({ token, url }: Pick<AivenWorld, 'token' | 'url'>): Record<string, string> {
+  return {
+    mode: 'kafka-oidc',
+    'aiven-token': token,
+    'api-url': url,
+    project: 'streams',
+    'service-name': 'kafka',
+  };
+}
 
 /** A service `streams/kafka`, and runs of the action that are about it. */
 export interface OidcWorld {
@@ -27,6 +43,8 @@ export interface OidcWorld {
    * @param inputs besides those that name the service
    */
   run(inputs: Readonly<Record<string, string>>, options?: RunOptions): Promise<ActionResult>;
+  /** Starts the bundle on the service, for a run that is to be cancelled. */
+  start(inputs: Readonly<Record<string, string>>): Promise<RunningAction>;
 }
 
 export interface OidcWorldOptions extends Omit<AivenOptions, 'services' | 'projects'> {
@@ -60,15 +78,7 @@ export async function withService(
     config: () => aiven.services.get('streams/kafka')?.user_config ?? {},
     async run(inputs, { env, ...runOptions } = {}) {
       const result = await runHere(
-        {
-          mode: 'kafka-oidc',
-          'aiven-token': aiven.token,
-          'api-url': aiven.url,
-          project: 'streams',
-          'service-name': 'kafka',
-          'wait-timeout-minutes': '0.05',
-          ...inputs,
-        },
+        { ...inputsFor(aiven), 'wait-timeout-minutes': '0.05', ...inputs },
         {
           env: { NODE_EXTRA_CA_CERTS: caFile, ...env },
           ...(bundle !== undefined && { bundle }),
@@ -78,6 +88,8 @@ export async function withService(
       assertDiscreet(result, aiven.token, { debug: runOptions.debug ?? false });
       return result;
     },
+    start: (inputs) =>
+      startAction({ ...inputsFor(aiven), ...inputs }, { env: { NODE_EXTRA_CA_CERTS: caFile } }),
   };
 }
 

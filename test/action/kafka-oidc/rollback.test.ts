@@ -3,7 +3,6 @@ import { after, describe, type TestContext, test } from 'node:test';
 import { startBroker } from '../../world/broker.ts';
 import { makeCertificates } from '../../world/certificates.ts';
 import { startProvider } from '../../world/provider.ts';
-import { startAction } from '../../world/run-action.ts';
 import { assertDiscreet, failureOf, updates, warnings } from '../outcome.ts';
 import { changesOf, type UserConfig, withService } from './oidc.ts';
 
@@ -26,7 +25,7 @@ const ASKED = {
   'expected-audience': 'kafka, orders',
   'verify-login': 'true',
   'rollback-on-failure': 'true',
-  'wait-timeout-minutes': '0.1',
+  'wait-timeout-minutes': '0.15',
 };
 const TO_KAFKA = { user_config: { kafka: { [AUDIENCE]: 'kafka' } } };
 const RESTARTS = { delayPolls: 0, movingPolls: 3 };
@@ -174,19 +173,8 @@ describe('with rollback-on-failure', { concurrency: 3 }, () => {
   });
 
   test('cancelled while it waits, the run says that the settings of before were sent', async (t) => {
-    const { aiven, config } = await withBrokers(t);
-    const action = await startAction(
-      {
-        mode: 'kafka-oidc',
-        'aiven-token': aiven.token,
-        'api-url': aiven.url,
-        project: 'streams',
-        'service-name': 'kafka',
-        ...ASKED,
-        'test-token': token,
-      },
-      { env: { NODE_EXTRA_CA_CERTS: caFile } },
-    );
+    const { aiven, config, start } = await withBrokers(t);
+    const action = await start({ ...ASKED, 'test-token': token });
     await action.line(/::warning.*put back/);
     const fault = aiven.fault(
       { method: 'GET', path: /service\/kafka$/, skip: 1 },

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import { kafkaService } from '../../world/aiven.ts';
 import { startProvider } from '../../world/provider.ts';
-import { startAction } from '../../world/run-action.ts';
 import { assertSucceeded, calls, failureOf, updates, warnings } from '../outcome.ts';
 import { SERVICE, withService } from './oidc.ts';
 
@@ -214,18 +213,8 @@ describe('a service that is powered off', { concurrency: 3 }, () => {
 
 test('a cancelled workflow ends the wait at once and says what was done', async (t) => {
   const settle = { delayPolls: 0, movingPolls: Number.POSITIVE_INFINITY };
-  const { aiven } = await withService(t, { caFile, settle });
-  const action = await startAction(
-    {
-      mode: 'kafka-oidc',
-      'aiven-token': aiven.token,
-      'api-url': aiven.url,
-      project: 'streams',
-      'service-name': 'kafka',
-      ...ASKED,
-    },
-    { env: { NODE_EXTRA_CA_CERTS: caFile } },
-  );
+  const { start } = await withService(t, { caFile, settle });
+  const action = await start(ASKED);
   await action.line(/Waiting until the service has settled, 15 min/);
   const startedAt = performance.now();
   action.kill('SIGINT');

@@ -47,7 +47,7 @@ test('a proxy that forbids a host ends the step at once, and it says what to do'
   const { message } = failureOf(await run(env));
   assert.match(
     message,
-    /the proxy does not allow to connect to api\.aiven\.test \(status 403\)\. .*NO_PROXY/,
+    /the proxy does not allow connecting to api\.aiven\.test \(status 403\)\. .*NO_PROXY/,
   );
   assert.equal(proxy.requests.filter(({ target }) => target === `${API}:443`).length, 1, 'it is asked once');
   assert.deepEqual(aiven.requests, []);

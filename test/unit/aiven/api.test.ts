@@ -7,7 +7,7 @@ import { type Reply, scripted } from '../../world/scripted-http.ts';
 
 /** What each call asks for, and what becomes of a write whose answer was lost. */
 
-const LOST = new NetworkFault({ kind: 'lost', problem: 'it was lost', remedy: '' });
+const LOST = new NetworkFault('lost', 'it was lost');
 const SERVICE = { service_name: 's', service_type: 'kafka', state: 'RUNNING', user_config: {} };
 
 function setUp(replies: readonly Reply[] | ((index: number) => Reply)) {

@@ -21,8 +21,7 @@ const GET: Call<{ value: string }> = {
 };
 const PUT = { ...GET, operation: 'ServiceUpdate', method: 'PUT', body: { on: true } } as const;
 const POST = { ...PUT, operation: 'AccountCreate', method: 'POST' } as const;
-const fault = (kind: NetworkFault['kind']) =>
-  new NetworkFault({ kind, problem: `it was ${kind}`, remedy: '' });
+const fault = (kind: NetworkFault['kind']) => new NetworkFault(kind, `it was ${kind}`);
 
 function clientOf(world: ScriptedWorld, { stop, giveUp }: { stop?: AbortSignal; giveUp?: AbortSignal } = {}) {
   const never = new AbortController().signal;

@@ -127,8 +127,7 @@ describe('a refusal', () => {
 });
 
 describe('silence', () => {
-  const fault = (kind: NetworkFault['kind'], remedy = '') =>
-    new NetworkFault({ kind, problem: 'it hung up', remedy });
+  const fault = (kind: NetworkFault['kind'], remedy = '') => new NetworkFault(kind, 'it hung up', { remedy });
   test('is told as what it is', () => {
     const failure = explainSilence(CALL, fault('lost'));
     assert.equal(failure.title, 'The Aiven API cannot be reached');

@@ -159,7 +159,7 @@ describe('a connection', { timeout: 20_000 }, () => {
     await Promise.all([lost, gone]);
   });
 
-  test('trusts one more authority where it is told to, and speaks HTTP/1.1 with what could do more', async (t) => {
+  test('trusts the authorities that it is told to, shows by what, and speaks HTTP/1.1 with what could do more', async (t) => {
     const { ca, ...tls } = await makeCertificates();
     const server = createHttpsServer(
       { ...tls, ALPNProtocols: ['h2', 'http/1.1'] },
@@ -172,7 +172,10 @@ describe('a connection', { timeout: 20_000 }, () => {
       kind: 'untrusted',
       message: /is not signed by an authority/,
     });
-    assert.equal((await opened(t, url, { ca }).send({})).body, 'http/1.1');
+    const trusting = opened(t, url, { ca: [ca] });
+    assert.equal(trusting.certificateOf('localhost'), undefined);
+    assert.equal((await trusting.send({})).body, 'http/1.1');
+    assert.match(trusting.certificateOf('localhost')?.subjectaltname ?? '', /^DNS:localhost\b/);
   });
 });
 
@@ -183,6 +186,7 @@ function opened(t: TestContext, origin: string, options?: HttpOptions) {
   t.after(() => http.close());
   return {
     close: () => http.close(),
+    certificateOf: http.certificateOf,
     send: ({ path = '/', userinfo = '', ...more }: Sent) =>
       http.send({
         method: 'GET',

@@ -10,8 +10,7 @@ import { type Reply, SCRIPT_START, scripted } from '../../world/scripted-http.ts
 
 const URL_OF_IT = new URL('https://idp.example.com/jwks');
 const GOOD: Reply = { body: '{"keys":[]}' };
-const fault = (kind: NetworkFault['kind']) =>
-  new NetworkFault({ kind, problem: `it was ${kind}`, remedy: '' });
+const fault = (kind: NetworkFault['kind']) => new NetworkFault(kind, `it was ${kind}`);
 
 async function fetched(
   replies: readonly Reply[] | ((index: number) => Reply),
@@ -182,35 +181,23 @@ describe('a status means', () => {
 });
 
 describe('no answer means', () => {
-  const explained = (kind: NetworkFault['kind'], problem: string, remedy = 'Hint.') =>
-    explainFault(new NetworkFault({ kind, problem, remedy }));
-
-  for (const [kind, problem, certainty, remedy] of [
-    ['lost', 'it hung up', 'unseen', /^Hint\. If the brokers can reach it/],
-    ['unreached', 'the name cannot be resolved', 'unseen', /^Hint\. If the brokers/],
-    ['lost', 'it is not sound HTTP (HPE_X)', 'unseen', /^Java, and so a broker, may read it/],
-    ['too large', 'the headers are too large', 'unseen', /^Java, and so a broker/],
-    ['too large', 'the answer is too large', 'certain', /^$/],
-    ['untrusted', 'the certificate has expired', 'certain', /^Renew the certificate of the provider\.$/],
-    ['untrusted', 'the certificate is for another name', 'certain', /^Hint\.$/],
-    [
-      'untrusted',
-      'the certificate is not signed (SELF_SIGNED)',
-      'certain',
-      /The authority of this one is private/,
-    ],
-    [
-      'untrusted',
-      'the certificate (UNABLE_TO_VERIFY_LEAF_SIGNATURE)',
-      'certain',
-      /intermediate certificate is missing/,
-    ],
-    ['untrusted', 'it does not speak TLS as expected', 'unseen', /^Brokers may speak a TLS/],
-    ['untrusted', 'the proxy asks for a password', 'unseen', /^Hint\. If the brokers/],
+  for (const [kind, code, certainty, remedy] of [
+    ['lost', 'ECONNRESET', 'unseen', /^Hint\. If the brokers can reach it/],
+    ['unreached', 'ENOTFOUND', 'unseen', /^Hint\. If the brokers/],
+    ['lost', 'HTTPParserError', 'unseen', /^Java, and so a broker, may read it/],
+    ['too large', 'UND_ERR_HEADERS_OVERFLOW', 'unseen', /^Java, and so a broker/],
+    ['too large', '', 'certain', /^$/],
+    ['untrusted', 'CERT_HAS_EXPIRED', 'certain', /^Renew the certificate of the provider\.$/],
+    ['untrusted', 'ERR_TLS_CERT_ALTNAME_INVALID', 'certain', /^Hint\.$/],
+    ['untrusted', 'SELF_SIGNED_CERT_IN_CHAIN', 'certain', /The authority of this one is private/],
+    ['untrusted', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'certain', /intermediate certificate is missing/],
+    ['untrusted', 'ERR_SSL_WRONG_VERSION_NUMBER', 'unseen', /^Brokers may speak a TLS/],
+    ['untrusted', 'EPROTO', 'unseen', /^Brokers may speak a TLS/],
+    ['untrusted', 'PROXY_407', 'unseen', /^Hint\. If the brokers/],
   ] as const) {
-    test(problem, () => {
-      const told = explained(kind, problem);
-      assert.deepEqual([told.certainty, told.why], [certainty, problem]);
+    test(`${kind}, ${code || 'no code'}`, () => {
+      const told = explainFault(new NetworkFault(kind, 'it did not work', { code, remedy: 'Hint.' }));
+      assert.deepEqual([told.certainty, told.why], [certainty, 'it did not work']);
       assert.match(told.remedy, remedy);
     });
   }

@@ -11,7 +11,7 @@ const URL_OF_IT = 'https://idp.example.com/token';
 const CLIENT: Client = { id: 'me', secret: 'hush', parameters: [['scope', 'kafka read']] };
 const GOOD: Reply = { body: { access_token: 'T' } };
 const fault = (kind: NetworkFault['kind'], remedy = '') =>
-  new NetworkFault({ kind, problem: `it was ${kind}`, remedy });
+  new NetworkFault(kind, `it was ${kind}`, { remedy });
 
 function asked(replies: readonly Reply[], authMethods: readonly string[] | null = null, client = CLIENT) {
   const world = scripted((_, index) => replies[index] ?? GOOD);
