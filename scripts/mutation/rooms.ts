@@ -22,10 +22,10 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   'kafka-oidc': {
     mutate: [
-      'src/modes/kafka-oidc/{access,chosen-login,evidence,findings,lockout,rollback,token,traps,update,verdicts,wanted,weigh}.ts',
+      'src/modes/kafka-oidc/{access,chosen-login,evidence,findings,lockout,refused-token,rollback,token,traps,update,verdicts,wanted,weigh}.ts',
     ],
     tests: [
-      'test/unit/modes/*.test.ts',
+      'test/unit/modes/**/*.test.ts',
       'test/action/kafka-oidc/{differences,lockout,provider,rollback,service-plan,test-tokens,token,typing}.test.ts',
     ],
   },

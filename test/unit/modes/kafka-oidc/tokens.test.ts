@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { Refusal } from '../../../../src/failure.ts';
+import type { Refusal } from '../../../../src/failure.ts';
 import type { Verdict } from '../../../../src/judge/verdict.ts';
 import type { Wanted } from '../../../../src/kafka/settings.ts';
+import { refusalOf } from '../../../../src/modes/kafka-oidc/refused-token.ts';
+import type { KarapaceVerdict } from '../../../../src/modes/kafka-oidc/registry.ts';
 import {
   expectedAudiences,
   type JudgedToken,
+  judgeForBrokers,
   judgesOf,
-  judgeTestTokens,
 } from '../../../../src/modes/kafka-oidc/token.ts';
 import { SCRIPT_START } from '../../../world/scripted-http.ts';
 import {
@@ -146,10 +148,9 @@ describe('a token is judged by', () => {
 
 describe('of tokens that are accepted', () => {
   const told = (...verdicts: Partial<Verdict>[]) =>
-    judgeTestTokens(
+    judgeForBrokers(
       verdicts.map((verdict, at) => judged({ ...ACCEPTED, ...verdict }, { name: `T${at}` })),
       NOW,
-      PLANNED,
     );
   const UNSEEN = { signature: 'not looked at' } as const;
 
@@ -184,14 +185,12 @@ describe('of tokens that are accepted', () => {
 });
 
 describe('tokens that are refused', () => {
+  const NOT_ASKED: KarapaceVerdict = { checks: [], reasons: [], refusedBy: [], registryAccepts: [] };
+
   function refusal(...tokens: JudgedToken[]): Refusal {
-    try {
-      judgeTestTokens(tokens, NOW, PLANNED);
-    } catch (error) {
-      assert.ok(error instanceof Refusal);
-      return error;
-    }
-    throw new assert.AssertionError({ message: 'nothing was refused' });
+    const refused = refusalOf(judgeForBrokers(tokens, NOW), NOT_ASKED, tokens.length, PLANNED);
+    assert.ok(refused, 'nothing was refused');
+    return refused;
   }
   const REASON = /^aud: .*one.*another.* Change it\.$/;
 
@@ -263,4 +262,49 @@ describe('tokens that are refused', () => {
       ).remedy,
       /test-token-parameters\S*,? .*\. \S.*t1\/discovery/,
     ));
+
+  describe('by Schema Registry or the REST proxy', () => {
+    const check = { subject: 'K', result: 'failed', detail: 'd' } as const;
+    const byKarapace = (more: Partial<KarapaceVerdict> = {}): KarapaceVerdict => ({
+      checks: [check],
+      reasons: ['aud: it says no.'],
+      refusedBy: ['Schema Registry', 'the REST proxy', 'Schema Registry'],
+      registryAccepts: [false],
+      ...more,
+    });
+    const of = (karapace: KarapaceVerdict, ...tokens: JudgedToken[]) =>
+      refusalOf(judgeForBrokers(tokens, NOW), karapace, tokens.length, PLANNED);
+
+    test('are told as theirs, each once, and what the brokers would do', () => {
+      const refused = of(byKarapace(), judged(ACCEPTED));
+      assert.match(refused?.title ?? '', /^Schema Registry and the REST proxy would/);
+      assert.deepEqual(refused?.problem.split('\n').slice(1), ['aud: it says no.']);
+      assert.equal(refused?.problem.split('\n').length, 2);
+      assert.equal(refused?.remedy, '');
+      assert.deepEqual(
+        refused?.report?.checks.map(({ subject }) => subject),
+        ['before', 'Test token', 'K'],
+      );
+      assert.notEqual(of(byKarapace(), judged(ACCEPTED), judged(ACCEPTED))?.title, refused?.title);
+    });
+    test('are none where nobody says no', () => {
+      assert.equal(of(NOT_ASKED, judged(ACCEPTED)), null);
+      assert.equal(of(byKarapace({ reasons: [] }), judged(ACCEPTED)), null);
+    });
+    test('beside the brokers are told after them', () => {
+      const refused = of(byKarapace(), judged(refusedFor('iss')));
+      assert.match(refused?.title ?? '', /^A broker/);
+      assert.match(refused?.problem ?? '', /^iss: .*\naud: it says no\.$/);
+    });
+    test('is said to accept what the brokers would refuse, where all of it gets in', () => {
+      const accepted = (...registryAccepts: boolean[]) =>
+        of(
+          byKarapace({ reasons: [], refusedBy: [], registryAccepts }),
+          judged(refusedFor('iss')),
+        )?.problem.split('\n').length;
+      assert.deepEqual([accepted(true), accepted(true, false), accepted()], [2, 1, 1]);
+      const some = of(byKarapace({ registryAccepts: [true] }), judged(refusedFor('iss')));
+      assert.doesNotMatch(some?.problem ?? '', /Schema Registry would accept/);
+    });
+  });
 });
