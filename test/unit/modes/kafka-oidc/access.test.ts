@@ -21,6 +21,13 @@ test('each principal has a step of its own, once', () => {
   assert.match(told[0]?.code ?? '', /--principal 'User:app'/);
 });
 
+test('the commands are lines of a shell, each of them whole', () => {
+  const lines = (more: Partial<Service>) => steps(more, 'User:app')[0]?.code?.split('\n') ?? [];
+  const [created, present] = [lines({ users: [] }), lines({ users, acl: [] })];
+  assert.deepEqual(present, [created[0], ...created.slice(2)]);
+  for (const line of present) assert.match(line, /^(# |avn | {2}--)/);
+});
+
 test('without a principal there is one step, for whoever it will be', () => {
   const [step, ...others] = steps({});
   assert.deepEqual(others, []);
@@ -54,7 +61,7 @@ describe('of access is told', () => {
     assert.doesNotMatch(told({ users, acl: acl(...Array(10).fill('app')) }), /more\./);
     assert.match(
       told({ users, acl: acl(...Array(12).fill('app')) }),
-      /(read on logs\.\*, ){9}read on logs\.\*, and 2 more\./,
+      /let it: (read on logs\.\*, ){9}read on logs\.\*, and 2 more\./,
     );
   });
   test('that none does', () => assert.match(told({ users, acl: acl('other') }), NOTHING));

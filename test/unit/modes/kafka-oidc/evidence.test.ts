@@ -104,6 +104,7 @@ describe('after the settings of before are back', () => {
   });
   test('no login shows anything where they accept none', () => {
     assert.equal(oldLogin(situation({ off: true }), turnedAway, context), null);
+    assert.equal(oldLogin(situation({ off: true, tokens: [] }), turnedAway, context), null);
     assert.equal(oldLogin(situation({ tokens: [NEW] }), turnedAway, context), null);
   });
   test('the offer alone shows it where there is no token', () =>
@@ -121,6 +122,7 @@ test('the key set of before is not known where its address changes', () => {
   // An empty key set verifies nothing; a key set that is not known refuses nothing.
   assert.equal(signatures({ [CLAIM]: 'azp' }), true);
   assert.equal(signatures({ [JWKS_URL]: 'https://idp.example.com/other' }), false);
+  assert.equal(signatures({ [JWKS_URL]: 'https://idp.example.com/other', [CLAIM]: 'azp' }), false);
 });
 
 test('a refusal of before is one of the broker, not of the judge of today', () => {

@@ -96,7 +96,10 @@ describe('put back', () => {
     );
     assert.match(story.events[1] ?? '', /the only broker has restarted/);
     assert.match(failure.title, /put back/);
-    assert.match(failure.problem, /^It was refused\. .*claim_name are as before again, and every broker/);
+    assert.match(
+      failure.problem,
+      /^It was refused\. .*claim_name are as before again, and every broker was seen to restart with that\.$/,
+    );
     assert.equal(failure.remedy, 'Look at the token.');
     assert.equal(failure.cause, LOGIN);
     assert.equal(world.warnings.length, 1);

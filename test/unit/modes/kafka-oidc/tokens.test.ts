@@ -240,6 +240,11 @@ describe('tokens that are refused', () => {
       assert.equal(refusal(judged(refusedFor(claim))).remedy, '');
       assert.equal(refusal(judged(refusedFor('iss'), got)).remedy, '');
     });
+  test('can be asked for otherwise where one of them was', () =>
+    assert.match(
+      refusal(judged(refusedFor('aud')), judged(refusedFor('aud'), { from: 'client credentials' })).remedy,
+      /test-token-parameters/,
+    ));
   test('of Entra ID for a key are told where others are, whichever of them it is', () => {
     const entra = (iss: unknown) => ({ token: tokenOf({ iss, aud: 'x' }) });
     const remedy = (...tokens: [claim: string, iss: unknown][]) =>
@@ -277,7 +282,10 @@ describe('tokens that are refused', () => {
 
     test('are told as theirs, each once, and what the brokers would do', () => {
       const refused = of(byKarapace(), judged(ACCEPTED));
-      assert.match(refused?.title ?? '', /^Schema Registry and the REST proxy would/);
+      assert.match(refused?.title ?? '', /^Schema Registry and the REST proxy would .*the test token$/);
+      assert.match(refused?.problem ?? '', / it\.\n/);
+      const several = of(byKarapace(), judged(ACCEPTED), judged(ACCEPTED));
+      assert.match(several?.problem ?? '', / all of them\.\n/);
       assert.deepEqual(refused?.problem.split('\n').slice(1), ['aud: it says no.']);
       assert.equal(refused?.problem.split('\n').length, 2);
       assert.equal(refused?.remedy, '');

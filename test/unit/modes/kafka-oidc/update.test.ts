@@ -37,7 +37,7 @@ const SYNCING = [{ name: 'orders-1', state: 'syncing_data' }];
 describe('an update', () => {
   test('sends all changes in one, and is done when the service shows them', async () => {
     const asked: unknown[] = [];
-    const { context } = runWith({
+    const { world, context } = runWith({
       async updateService(project, service, config, isDone) {
         asked.push([project, service, config, isDone(BEFORE), isDone(AFTER)]);
         return AFTER;
@@ -45,6 +45,8 @@ describe('an update', () => {
     });
     assert.equal(await update(CHANGES, requestFor(), context), AFTER);
     const kafka = { sasl_oauthbearer_expected_audience: 'new', sasl_oauthbearer_sub_claim_name: 'azp' };
+    assert.match(world.told.join('\n'), /^.*acme\/orders.*$/);
+    assert.match(world.debug.join('\n'), new RegExp(`^.*${AUDIENCE}, ${CLAIM}\\.$`));
     assert.deepEqual(asked, [['acme', 'orders', { kafka }, false, true]]);
   });
   test('that is answered without them fails, and names what is missing', async () => {
@@ -122,6 +124,18 @@ describe('the wait', () => {
     assert.deepEqual([result?.how, result?.restarted], ['settled', true]);
     assert.deepEqual(seen.slice(0, 2), [AFTER, syncing]);
   });
+  test('takes what is watched beside it into account', async () => {
+    const beside = { see() {}, movedAt: null, restarted: true, goal: 'reached' as const };
+    const { world, context } = runWith({ getService: async () => AFTER });
+    const settled = await settle(AFTER, CHANGES, requestFor(), context, { beside, see() {} });
+    assert.deepEqual([settled?.how, settled?.restarted, world.waits], ['settled', true, []]);
+    assert.match(world.told[0] ?? '', /1 min/);
+  });
+  test('needs nothing beside it', async () => {
+    const { context } = runWith({ getService: async () => AFTER });
+    const syncing = serviceWith(CONFIG_AFTER, { node_states: SYNCING });
+    assert.equal((await settle(syncing, CHANGES, requestFor(), context))?.restarted, true);
+  });
   test('is for the restart where brokers restart, for a while where only others move, and for none where nothing changed', async () => {
     const waited = async (changes: readonly SettingChange[], service = AFTER) => {
       const { world, settled } = run(service, changes);
@@ -169,6 +183,7 @@ describe('what the wait came to', () => {
       told({ restarts: counted(3, 1), restarted: false }),
       told({ restarts: counted(3, 1), restarted: false }, OF_REST),
       told({ restarts: counted(3, 0), restarted: false, moved: false }, OF_REST),
+      told({ restarts: counted(3, 0), restarted: false }, OF_REST),
       told({ how: 'timed out', restarts: counted(3, 1) }),
       told({ how: 'powered off' }),
     ];
@@ -244,7 +259,8 @@ describe('afterwards', () => {
       /acme\/orders: kafka\.sasl_oauthbearer_expected_audience, kafka\.sasl_oauthbearer_sub_claim_name\.$/,
     ));
   test('what else moved is named, with its values where they may be told', () => {
-    const { failure } = look(base, { ...changed, kafka_version: '4.1', ip_filter: [] });
+    const { failure, warnings } = look(base, { ...changed, kafka_version: '4.1', ip_filter: [] });
+    assert.deepEqual(warnings, []);
     assert.match(failure?.problem ?? '', /: kafka_version, ip_filter\. .* kafka_version “4\.0” → “4\.1”\.$/);
   });
   test('what else moved of OIDC is told with its values', () => {

@@ -6,7 +6,7 @@ import type { ServiceStory } from '../../../../src/modes/kafka-oidc/report.ts';
 import { parametersOf, withRegistry, withVerdicts } from '../../../../src/modes/kafka-oidc/verdicts.ts';
 import type { TokenSource } from '../../../../src/modes/request.ts';
 import { SCRIPT_START } from '../../../world/scripted-http.ts';
-import { JWKS_URL, OIDC_ON, requestFor, runWith, serviceWith, valuesWith } from './situations.ts';
+import { ISSUER, JWKS_URL, OIDC_ON, requestFor, runWith, serviceWith, valuesWith } from './situations.ts';
 
 /** What test tokens add to what is told. */
 
@@ -97,6 +97,13 @@ describe('of test tokens is told', () => {
     );
     assert.deepEqual([asked, tokens[0]?.from], [['kafka'], 'job']);
   });
+});
+
+test('a token is got by the discovery document of the issuer that is expected', async () => {
+  const client = { id: 'i', secret: 's', parameters: [] };
+  const got: TokenSource = { from: 'client credentials', client };
+  await assert.rejects(told([got]), /https:\/\/idp\.example\.com publishes/);
+  await assert.rejects(told([got], valuesWith({ [ISSUER]: null })), /no issuer is expected/);
 });
 
 test('the parameters are those of the client credentials grant', () => {
