@@ -24,10 +24,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     mutate: [
       'src/modes/kafka-oidc/{access,chosen-login,evidence,findings,lockout,refused-token,rollback,token,traps,update,verdicts,wanted,weigh}.ts',
     ],
-    tests: [
-      'test/unit/modes/**/*.test.ts',
-      'test/action/kafka-oidc/{differences,lockout,provider,rollback,service-plan,test-tokens,token,typing}.test.ts',
-    ],
+    tests: ['test/unit/modes/**/*.test.ts'],
   },
   provider: {
     mutate: ['src/provider/**/*.ts'],
