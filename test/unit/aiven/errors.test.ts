@@ -45,7 +45,9 @@ describe('the words of an error', () => {
   }
   test('are 400 characters at most', () =>
     assert.equal(read({ message: 'x'.repeat(500) }).message.length, 400));
-  test('come with no place where there is none', () => assert.equal(read({}).location, ''));
+  test('come with no code and no place where there are none', () => {
+    for (const body of ['<html>', {}]) assert.deepEqual([read(body).code, read(body).location], ['', '']);
+  });
   test('come with the code and the place that it redirects to', () => {
     const error = read(
       { errors: [{ error_code: 'retired_api_endpoint' }, { error_code: 'y' }] },

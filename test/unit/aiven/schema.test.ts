@@ -100,7 +100,7 @@ describe('an answer', () => {
   for (const [what, body] of [
     ['empty', ' '],
     ['an HTML page', '\n <!DOCTYPE html>'],
-    ['cut short', ' {"service": {'],
+    ['cut short', ' {"service": 1,'],
     ['cut short', '\n[1,'],
     ['plain text', 'upstream failed {['],
   ] as const) {
