@@ -153,6 +153,12 @@ test('where the login does not work with the settings of before either, that is 
   assert.match(failure.problem, /are as before, but .*lists no SASL listener/);
 });
 
+test('what came of the login with the settings of before is told', async () => {
+  const off = { ...RESTORED, state: 'POWEROFF' };
+  const { story } = await run({ reads: [CHANGED, off], login: true });
+  assert.match(story.events.at(-1) ?? '', /^Login, with the settings of before: .*powered off/);
+});
+
 describe('it does not come to its end', () => {
   const trouble = new Failure({ title: 'Aiven', problem: 'Aiven is down.', remedy: 'Wait for it.' });
   const HERE =

@@ -121,6 +121,15 @@ describe('tokens are called', () => {
     );
 });
 
+test('a token that cannot be read is called by its place, and the others by their own', () => {
+  const tokens = ['x', tokenOf({})].map((token) => ({ token, from: 'input' as const }));
+  const judges = judgesOf(tokens, { service: serviceWith(OIDC_ON), values: valuesWith(), keys: null });
+  assert.deepEqual(
+    judges.map(({ name }) => name),
+    ['Test token 1', 'Test token 2 (sub “app”)'],
+  );
+});
+
 describe('a token is judged by', () => {
   const verdict = (claims: object, wanted: Wanted = {}) => judgesFor([claims], wanted)[0]?.judge(NOW);
   const objections = (claims: object, wanted: Wanted = {}) =>
@@ -252,6 +261,7 @@ describe('tokens that are refused', () => {
     const of = (tenant: string) => `https://login.microsoftonline.com/${tenant}/v2.0`;
     assert.match(remedy(['kid', of('t.1-x')]), /t\.1-x\/discovery/);
     assert.match(remedy(['exp', of('t1')], ['kid', 'https://x'], ['kid', of('t2')]), /t2\/discovery/);
+    assert.equal(refusal(judged(refusedFor('kid'), { token: 'x' })).remedy, '');
     assert.equal(
       remedy(['kid', 1], ['kid', `x${of('t1')}`], ['kid', 'https://login.microsoftonline.com//v2.0']),
       '',
