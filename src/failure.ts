@@ -1,5 +1,13 @@
 import type { Report } from './plan.ts';
 
+/** One of several reasons for a failure. */
+export interface Reason {
+  /** What is wrong, and why: a sentence or two. */
+  readonly problem: string;
+  /** The way out; empty where the problem says it already. */
+  readonly remedy: string;
+}
+
 /** What a failure tells a person. */
 export interface FailureStory {
   /** A few words for the annotation's title, such as `Aiven refused the token`. */
@@ -8,6 +16,8 @@ export interface FailureStory {
   readonly problem: string;
   /** The way out, as a sentence. */
   readonly remedy: string;
+  /** Where there are several reasons, each with its own way out: `problem` has them as lines ({@link because}). */
+  readonly reasons?: readonly Reason[];
   /** What had been planned or done by then, so that nothing done goes untold. */
   readonly report?: Report;
   /** What caused it, for debug mode. */
@@ -22,9 +32,10 @@ export class Failure extends Error {
   readonly title: string;
   readonly problem: string;
   readonly remedy: string;
+  readonly reasons: readonly Reason[];
   readonly report: Report | null;
 
-  constructor({ title, problem, remedy, report, cause }: FailureStory) {
+  constructor({ title, problem, remedy, reasons, report, cause }: FailureStory) {
     // After a list, the way out has a line of its own.
     const message = [problem, remedy].filter(Boolean).join(problem.includes('\n') ? '\n' : ' ');
     super(message, cause === undefined ? undefined : { cause });
@@ -32,14 +43,15 @@ export class Failure extends Error {
     this.title = title;
     this.problem = problem;
     this.remedy = remedy;
+    this.reasons = reasons ?? [];
     this.report = report ?? null;
   }
 
   /** The same failure, telling also what had been planned or done by then. */
   with(report: Report): this {
-    const { title, problem, remedy } = this;
+    const { title, problem, remedy, reasons } = this;
     const Same = this.constructor as new (story: FailureStory) => this;
-    return new Same({ title, problem, remedy, report, cause: this.cause ?? this });
+    return new Same({ title, problem, remedy, reasons, report, cause: this.cause ?? this });
   }
 }
 
@@ -77,8 +89,31 @@ export class Conflict extends Failure {}
 /** Several failures as one, with the title of the first; null where there is none. */
 export function joined([first, ...others]: readonly Failure[]): Failure | null {
   if (first === undefined || others.length === 0) return first ?? null;
-  const told = [first, ...others].map(({ problem, remedy }) => `${problem} ${remedy}`);
-  return new Failure({ title: first.title, problem: told.join('\n'), remedy: '' });
+  return new Failure({ title: first.title, ...because([first, ...others]) });
+}
+
+/**
+ * Reasons as the parts of a failure's story: one is told as it is, several line by line, each with its own way out.
+ * @param remedy what helps against all of them
+ */
+export function because(
+  reasons: readonly Reason[],
+  remedy = '',
+): Pick<FailureStory, 'problem' | 'remedy' | 'reasons'> {
+  const [only, ...others] = reasons;
+  if (only && others.length === 0)
+    return { problem: only.problem, remedy: [only.remedy, remedy].filter(Boolean).join(' ') };
+  return { problem: reasons.map(asSentences).join('\n'), remedy, reasons };
+}
+
+/** A reason and its way out, one after the other. */
+export function asSentences({ problem, remedy }: Reason): string {
+  return [problem, remedy].filter(Boolean).join(' ');
+}
+
+/** A reason of one of several, which it names. */
+export function reasonOf(name: string, { problem, remedy }: Reason): Reason {
+  return { problem: `${name}: ${problem}`, remedy };
 }
 
 /** What every failure can say that comes before the first write. */

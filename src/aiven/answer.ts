@@ -14,7 +14,7 @@ export function readAnswer<Answer>(call: Call<Answer>, body: string): Result<Ans
   const field = parsed.error.issues[0]?.path.map(String).join('.') || 'the whole answer';
   return unreadable(
     call,
-    `the answer is not what is documented: ${field} is missing or of another kind`,
+    `the answer differs from the documentation: ${field} is missing or has another type`,
     false,
   );
 }

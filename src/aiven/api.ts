@@ -181,7 +181,7 @@ export function aivenApi(client: AivenClient): AivenApi {
           resource: `project ${project}`,
           permission: 'organization:projects:write',
           withoutIt:
-            'It has no successor yet: assign projects that belong nowhere in the Aiven Console from then on.',
+            'It has no successor yet: from then on, assign unassigned projects in the Aiven Console.',
         },
         async () => {
           const found = await getProject(project);

@@ -24,8 +24,8 @@ export interface ClientOptions {
 /** When to look again for what may have been created: a list can lag, and whoever lost the answer may still be at work. */
 const LOOKING_AGAIN_MS = [500, 2_500, 5_000];
 
-const WITHOUT_EFFECT = 'It had not taken effect when this step looked afterwards.';
-const UNKNOWN_EFFECT = 'Whether it took effect is not known, since looking failed as well.';
+const WITHOUT_EFFECT = 'It had not taken effect when this step checked afterwards.';
+const UNKNOWN_EFFECT = 'Whether it took effect is unknown, because checking failed, too.';
 
 /** Makes calls: authenticates, tries again what is safe to try again, checks the answer, and explains what went wrong. */
 export class AivenClient {
@@ -96,7 +96,7 @@ export class AivenClient {
 
   /** @throws {Failure} the trouble's own, when looking does not help either */
   async #look<Found>(call: Call<unknown>, { failure }: Trouble, look: () => Promise<Found | null>) {
-    this.#wire.say.info(`${call.operation}: looking whether it took effect all the same.`);
+    this.#wire.say.info(`${call.operation}: checking whether it took effect anyway.`);
     try {
       let found = await look();
       if (call.method !== 'POST') return found;
@@ -145,6 +145,6 @@ function adding(failure: Failure, sentence: string): Failure {
 }
 
 function cancelledWrite({ operation, resource }: Call<unknown>, { title, problem, remedy }: Cancellation) {
-  const doubt = `${problem} ${operation} for ${resource} was under way: whether it took effect is not known.`;
+  const doubt = `${problem} ${operation} for ${resource} was under way: whether it took effect is unknown.`;
   return new CancelledWrite({ title, problem: doubt, remedy });
 }

@@ -25,13 +25,13 @@ export class DeprecationNotices {
     const since = deprecation === undefined ? null : readDate(deprecation);
     const until = sunset === undefined ? null : readDate(sunset);
     const link = readLink(headers['link']);
-    const more = link ? ` Aiven tells more at ${link}.` : '';
+    const more = link ? ` More at ${link}.` : '';
     const fact = `Aiven has deprecated the API call ${operation}${since ? ` (${since})` : ''}`;
     if (until === null) {
-      this.#say.info(`${fact}. It works as before, and no date is set for its end.${more}`);
+      this.#say.info(`${fact}. It still works, and no end date is set.${more}`);
       return;
     }
-    const remedy = withoutIt ?? 'Update this action to its newest version before that.';
+    const remedy = withoutIt ?? 'Update this action to its newest version before then.';
     this.#say.warning(
       'Aiven is retiring an API call',
       `${fact} and will switch it off on ${until}. ${remedy}${more}`,

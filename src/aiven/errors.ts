@@ -97,7 +97,7 @@ function meaning(
   if (status >= 300 && status < 400) {
     return {
       title: 'The Aiven API redirects elsewhere',
-      remedy: `No redirect is followed, so that the token stays with ${apiUrl.host}. Check api-url${location ? ` (it redirects to ${hostOf(location)})` : ''}.`,
+      remedy: `Redirects are not followed, so that the token is sent only to ${apiUrl.host}. Check api-url${location ? ` (it redirects to ${hostOf(location)})` : ''}.`,
     };
   }
   switch (status) {
@@ -107,30 +107,30 @@ function meaning(
         title: status === 409 ? 'Aiven reports a conflict' : 'Aiven refused the request',
         remedy:
           status === 409
-            ? `Something else is changing ${resource}, or its present state forbids this. Look at it in the Aiven Console, then run the step again.`
+            ? `Something else is changing ${resource}, or its current state does not allow this. Check it in the Aiven Console, then run the step again.`
             : `${method === 'GET' ? '' : 'Nothing was changed by this call. '}Fix what the message names, then run the step again.`,
       };
     case 401:
       return {
-        title: 'Aiven does not know the token',
+        title: 'Aiven does not accept the token',
         remedy:
           'Check the input aiven-token: the secret may be empty, revoked or expired (Aiven tokens can have an expiry date). Create a new one, preferably for an application user.',
       };
     case 403:
       return {
-        title: 'The token may not do this',
-        remedy: `${method === 'GET' ? '' : 'Nothing was changed by this call. '}${isNotYetMember(error) ? 'Aiven also says so for a while after a project was created, assigned or moved; if that is not it: ' : ''}Give the user of aiven-token the permission ${permission} and check that its token is not limited to other IP addresses.`,
+        title: 'The token lacks a permission',
+        remedy: `${method === 'GET' ? '' : 'Nothing was changed by this call. '}${isNotYetMember(error) ? 'Aiven also answers this for a while after a project was created, assigned or moved. If that is not the cause: ' : ''}Give the user of aiven-token the permission ${permission} and check that its token is not limited to other IP addresses.`,
       };
     case 404:
       return {
-        title: 'Aiven does not know this resource',
+        title: 'Aiven cannot find this resource',
         remedy: retryNotFound
-          ? 'Aiven gives this answer to good tokens too, at times and for about a minute: run the step again. If it stays, check that api-url is the Aiven API.'
+          ? 'Aiven sometimes gives this answer to valid tokens, too, for about a minute: run the step again. If it persists, check that api-url is the Aiven API.'
           : `Check the name for a typing mistake, and that the user of aiven-token can see ${resource}.`,
       };
     case 429:
       return {
-        title: 'Aiven asks for fewer requests',
+        title: 'Aiven limits the request rate',
         remedy: 'Run the step again later, and give workflows that share this token one concurrency group.',
       };
     default:

@@ -169,7 +169,7 @@ function notTried(
   { operation, resource }: Pick<Call<unknown>, 'operation' | 'resource'>,
   { why, failure: { title, remedy } }: Trouble,
 ): Failure {
-  const problem = `${operation} for ${resource}: not tried, since the Aiven API had been given up (${why}).`;
+  const problem = `${operation} for ${resource}: not tried, because this step had given up on the Aiven API (${why}).`;
   return new Failure({ title, problem, remedy });
 }
 

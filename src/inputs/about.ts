@@ -1,4 +1,8 @@
 import { type Inputs, inputsOfStep } from './inputs.ts';
+import { INPUT_ROWS } from './table.ts';
+
+/** The names of all inputs, which a report sets in code. */
+export const INPUT_NAMES: readonly string[] = INPUT_ROWS.map(([name]) => name);
 
 /** What a step is about, as far as its inputs say: what a report needs even when some of them are wrong. */
 export interface About {

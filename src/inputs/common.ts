@@ -20,7 +20,8 @@ function readExpectNoChanges(inputs: Inputs, dryRun: boolean): boolean {
   const expected = inputs.flag('expect-no-changes');
   if (expected && !dryRun)
     inputs.complain(
-      'expect-no-changes is set, but dry-run is not true, so this step would make the changes that it is to find. Set dry-run: true as well.',
+      'expect-no-changes is set, but dry-run is not true, so this step would make the very changes that it is supposed to find.',
+      'Set dry-run: true as well.',
     );
   return expected;
 }
@@ -31,19 +32,38 @@ const LOOPBACK_HOSTS = new Set(['localhost', '127.0.0.1', '[::1]']);
 function readApiUrl(inputs: Inputs): URL {
   const given = inputs.text('api-url');
   const url = URL.canParse(given) ? new URL(given) : null;
-  const wrong = url
-    ? complaint(url)
-    : `is not a URL. Leave it out for Aiven’s own, ${INPUTS['api-url'].default}.`;
-  if (wrong) inputs.complain(`api-url ${inputs.quote(given.replace(/[?#].*/s, ''))} ${wrong}`);
+  const wrong = url ? faultOf(url) : NOT_A_URL;
+  if (wrong)
+    inputs.complain(`api-url ${inputs.quote(given.replace(/[?#].*/s, ''))} ${wrong.is}.`, wrong.remedy);
   return url ?? new URL(INPUTS['api-url'].default);
 }
 
-/** What is wrong with an address, as a clause and the way out; null when nothing is. */
-function complaint({ protocol, hostname, username, password, pathname, search, hash }: URL): string | null {
+/** What is wrong with an address, to be said after it, and the way out. */
+interface Fault {
+  readonly is: string;
+  readonly remedy: string;
+}
+
+const NOT_A_URL: Fault = {
+  is: 'is not a URL',
+  remedy: `Leave the input out to use Aiven’s own, ${INPUTS['api-url'].default}.`,
+};
+
+/** Null when nothing is wrong. */
+function faultOf({ protocol, hostname, username, password, pathname, search, hash }: URL): Fault | null {
   if (username !== '' || password !== '')
-    return 'carries a user name or password. Take it out; the token goes into aiven-token.';
+    return {
+      is: 'contains a user name or password',
+      remedy: 'Remove it; the token goes into aiven-token.',
+    };
   if (protocol !== 'https:' && !(protocol === 'http:' && LOOPBACK_HOSTS.has(hostname)))
-    return 'is not https, so the token would be readable on its way. Plain http is accepted for localhost, 127.0.0.1 and [::1] alone.';
-  if (search !== '' || hash !== '') return 'has a query or a fragment. Give the address alone.';
-  return /\/v1\/*$/.test(pathname) ? 'ends in /v1, which this action adds by itself. Take it out.' : null;
+    return {
+      is: 'is not https, so the token would be readable on its way',
+      remedy: 'Use https. Plain http is accepted only for localhost, 127.0.0.1 and [::1].',
+    };
+  if (search !== '' || hash !== '')
+    return { is: 'has a query or a fragment', remedy: 'Give the address without it.' };
+  return /\/v1\/*$/.test(pathname)
+    ? { is: 'ends in /v1, which this action adds by itself', remedy: 'Remove /v1.' }
+    : null;
 }

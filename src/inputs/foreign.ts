@@ -10,7 +10,8 @@ export function refuseForeignInputs(inputs: Inputs, mode: ModeName): void {
     const given = inputs.isEmptyBoolean(name) ? '' : inputs.text(name);
     const value = secret ? '' : ` ${inputs.quote(given)}`;
     inputs.complain(
-      `${name}${value} belongs to mode ${modes.join(' and ')}, not to ${mode}. Take it out of this step.`,
+      `${name}${value} belongs to mode ${modes.join(' and ')}, not to ${mode}.`,
+      'Remove it from this step.',
     );
   }
 }

@@ -14,7 +14,7 @@ export const githubRunner: Runner = {
         problem:
           'The ID token of this job, which test-token: github-actions asks for, could not be fetched from GitHub.',
         remedy:
-          'Check that the job has the permission id-token: write, then run the step again; GitHub reports outages at githubstatus.com.',
+          'Check that the job has the permission id-token: write, then run the step again. GitHub reports outages at githubstatus.com.',
         cause,
       });
     }

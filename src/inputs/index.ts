@@ -46,8 +46,8 @@ function readMode(inputs: Inputs): ModeName | null {
   const given = inputs.text('mode');
   const mode = names.find((name) => name === given) ?? null;
   if (mode === null) {
-    const is = given === '' ? 'is not set' : `${inputs.quote(given)} is unknown`;
-    inputs.complain(`mode ${is}: it takes ${names.join(', ')}.`);
+    const is = given === '' ? 'is not set' : `${inputs.quote(given)} is not a mode`;
+    inputs.complain(`mode ${is}.`, `Use one of ${names.join(', ')}.`);
   }
   return mode;
 }

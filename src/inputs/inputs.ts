@@ -1,5 +1,5 @@
 import * as core from '@actions/core';
-import { Refusal } from '../failure.ts';
+import { because, type Reason, Refusal } from '../failure.ts';
 import { SETTINGS } from '../kafka/settings.ts';
 import { quote } from '../quote.ts';
 import { listItems } from './lists.ts';
@@ -15,7 +15,7 @@ const FALSE = /^(false|False|FALSE)$/;
  */
 export class Inputs {
   readonly #given: (name: InputName) => string | undefined;
-  readonly #problems: string[] = [];
+  readonly #problems: Reason[] = [];
 
   /** @param given an input as the runner hands it over; undefined where there is no runner to fill in what is left out */
   constructor(given: (name: InputName) => string | undefined) {
@@ -39,7 +39,8 @@ export class Inputs {
     const items = listItems(given);
     if (given !== '' && items.length === 0)
       this.complain(
-        `${name} ${this.quote(given)} is a list without an item. Name one, or leave the input out.`,
+        `${name} ${this.quote(given)} is a list without items.`,
+        'Name at least one, or leave the input out.',
       );
     return items;
   }
@@ -49,10 +50,11 @@ export class Inputs {
     const given = this.text(name);
     if (this.isEmptyBoolean(name))
       this.complain(
-        `${name} is set, and comes out empty. Check its expression for a misspelled name (\${{ inputs.dry_run }} is not \${{ inputs.dry-run }}), or give it a value for that case: \${{ … || false }}.`,
+        `${name} is set, but its value is empty.`,
+        'Check its expression for a misspelled name (${{ inputs.dry_run }} is not ${{ inputs.dry-run }}), or give the expression a default: ${{ … || false }}.',
       );
     else if (!TRUE.test(given) && !FALSE.test(given))
-      this.complain(`${name} ${this.quote(given)} is not a boolean: it takes true or false.`);
+      this.complain(`${name} ${this.quote(given)} is not a boolean.`, 'Use true or false.');
     return TRUE.test(given);
   }
 
@@ -93,9 +95,12 @@ export class Inputs {
     return this.#given(name) ?? '';
   }
 
-  /** @param problem names the input, its value and the way out: a sentence or two */
-  complain(problem: string): void {
-    this.#problems.push(problem);
+  /**
+   * @param problem names the input and its value, and says what is wrong: a sentence
+   * @param remedy the way out: a sentence or two
+   */
+  complain(problem: string, remedy: string): void {
+    this.#problems.push({ problem, remedy });
   }
 
   /** @throws {Refusal} that tells every problem, where there is one */
@@ -108,8 +113,7 @@ export class Inputs {
     const count = this.#problems.length;
     throw new Refusal({
       title: count === 1 ? 'An input is wrong' : `${count} things are wrong with the inputs`,
-      problem: this.#problems.join('\n'),
-      remedy: '',
+      ...because(this.#problems),
     });
   }
 }

@@ -25,7 +25,10 @@ export async function readKafkaOidc(inputs: Inputs, common: CommonRequest): Prom
   refuseTokensInVain(inputs, unset, mechanisms);
   const asking = [...SETTING_INPUTS, 'sasl-mechanisms', 'unset'] as const;
   if (asking.every((name) => inputs.text(name) === ''))
-    inputs.complain(`Nothing is asked for. Set at least one of ${asking.join(', ')}.`);
+    inputs.complain(
+      'No setting is named, so there is nothing to do.',
+      `Set at least one of ${asking.join(', ')}.`,
+    );
   const request: KafkaOidcRequest = {
     ...common,
     mode: 'kafka-oidc',
@@ -55,10 +58,11 @@ const WHAT = {
 
 function readOne(inputs: Inputs, name: keyof typeof WHAT): string {
   const given = inputs.text(name);
-  if (given === '') inputs.complain(`${name} is not set. Give the name of ${WHAT[name]}.`);
+  if (given === '') inputs.complain(`${name} is not set.`, `Give the name of ${WHAT[name]}.`);
   else if (/[,\n]/.test(given))
     inputs.complain(
-      `${name} ${inputs.quote(given)} is a list; mode kafka-oidc takes one. Use a matrix for several services.`,
+      `${name} ${inputs.quote(given)} is a list, but mode kafka-oidc takes a single one.`,
+      'Use a matrix for several services.',
     );
   else checkName(inputs, name, given);
   return given;
@@ -69,7 +73,8 @@ function readRoute(inputs: Inputs): ListenerRoute {
   const known = LISTENER_ROUTES.find((route) => route === given);
   if (!known)
     inputs.complain(
-      `listener-route ${inputs.quote(given)} is not a route of Aiven: it takes ${LISTENER_ROUTES.join(', ')}.`,
+      `listener-route ${inputs.quote(given)} is not a route that Aiven has.`,
+      `Use one of ${LISTENER_ROUTES.join(', ')}.`,
     );
   return known ?? 'dynamic';
 }
@@ -82,11 +87,13 @@ function refuseBlindRollback(
   if (!rollbackOnFailure) return;
   if (!verifyLogin)
     inputs.complain(
-      'rollback-on-failure is set, but verify-login is not, and only a login tells whether to roll back. Set verify-login: true as well.',
+      'rollback-on-failure is set, but verify-login is not, and only a login tells whether to roll back.',
+      'Set verify-login: true as well.',
     );
   if (!wait)
     inputs.complain(
-      'rollback-on-failure is set, but wait: false leaves out the login after a change, which tells whether to roll back. Take out one of the two.',
+      'rollback-on-failure is set, but with wait: false there is no login after a change, and only a login tells whether to roll back.',
+      'Remove one of the two.',
     );
 }
 
@@ -97,7 +104,8 @@ function readWaitTimeout(inputs: Inputs): number {
   const minutes = /^(\d+\.?\d*|\.\d+)$/.test(given) ? Number(given) : Number.NaN;
   if (!(minutes > 0 && minutes <= LONGEST_WAIT_MINUTES))
     inputs.complain(
-      `wait-timeout-minutes ${inputs.quote(given)} is not a number of minutes above 0 and up to ${LONGEST_WAIT_MINUTES}, such as 15 or 0.5. For no wait at all set wait: false.`,
+      `wait-timeout-minutes ${inputs.quote(given)} is not a number of minutes greater than 0 and up to ${LONGEST_WAIT_MINUTES}, such as 15 or 0.5.`,
+      'To skip the wait, set wait: false.',
     );
   return minutes * 60_000;
 }

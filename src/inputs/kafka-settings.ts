@@ -52,9 +52,9 @@ function check(inputs: Inputs, input: SettingInput, value: string): Finding[] {
     (input === 'expected-issuer' ? issuerComplaint(inputs, value) : null);
   const suspicion = suspicionOf(inputs, input, value);
   if (suspicion && !wrong && !isToBeFilledIn(inputs, input, value)) return [suspicion];
-  if (suspicion) inputs.complain(`${suspicion.problem} ${suspicion.remedy}`);
+  if (suspicion) inputs.complain(suspicion.problem, suspicion.remedy);
   else if (wrong)
-    inputs.complain(`${input} ${inputs.quote(inputs.text(input))} ${wrong.problem}. ${wrong.remedy}`);
+    inputs.complain(`${input} ${inputs.quote(inputs.text(input))} ${wrong.problem}.`, wrong.remedy);
   return [];
 }
 
@@ -75,13 +75,13 @@ function issuerComplaint(inputs: Inputs, issuer: string): Complaint | null {
   if (issuer.endsWith(DISCOVERY_PATH))
     return {
       problem: 'is the address of the discovery document',
-      remedy: `Give the issuer in it, which is what stands before ${DISCOVERY_PATH}.`,
+      remedy: `Give the issuer that it belongs to: the part before ${DISCOVERY_PATH}.`,
     };
   return inputs.text('jwks-endpoint-url') !== '' || discoveryUrl(issuer)
     ? null
     : {
         problem: 'is not an https URL, so the JWKS endpoint URL cannot be discovered from it',
-        remedy: 'Check it for a typing mistake; for an issuer without discovery, set jwks-endpoint-url.',
+        remedy: 'Check it for a typing mistake. For an issuer without discovery, set jwks-endpoint-url.',
       };
 }
 
@@ -91,7 +91,8 @@ export function readUnset(inputs: Inputs): SettingInput[] {
   if (names.includes('all')) {
     if (names.length > 1)
       inputs.complain(
-        `unset ${inputs.quote(names.join(', '))} has both all and names. Give either all or names.`,
+        `unset ${inputs.quote(names.join(', '))} mixes all with names.`,
+        'Use either all or names.',
       );
     return SETTINGS.flatMap(({ input, oidc }) => (oidc && input ? [input] : []));
   }
@@ -100,9 +101,12 @@ export function readUnset(inputs: Inputs): SettingInput[] {
     const known = SETTING_INPUTS.find((input) => input === name);
     if (known) return [known];
     const hint =
-      name === 'sasl-mechanisms' ? ' Name the mechanisms to leave enabled in sasl-mechanisms instead.' : '';
+      name === 'sasl-mechanisms'
+        ? ' To change the mechanisms, name those to leave enabled in sasl-mechanisms.'
+        : '';
     inputs.complain(
-      `unset ${inputs.quote(name)} is not a setting that can be cleared: it takes ${SETTING_INPUTS.join(', ')} or all.${hint}`,
+      `unset ${inputs.quote(name)} is not a setting that can be cleared.`,
+      `Use any of ${SETTING_INPUTS.join(', ')}, or all.${hint}`,
     );
     return [];
   });
@@ -116,7 +120,8 @@ export function readMechanisms(inputs: Inputs): Mechanism[] | null {
   for (const name of names) {
     if (MECHANISMS.includes(name as Mechanism)) continue;
     inputs.complain(
-      `sasl-mechanisms ${inputs.quote(name)} is not a mechanism of Aiven for Apache Kafka: it takes ${MECHANISMS.join(', ')}.`,
+      `sasl-mechanisms ${inputs.quote(name)} is not a mechanism of Aiven for Apache Kafka.`,
+      `Use any of ${MECHANISMS.join(', ')}.`,
     );
   }
   return MECHANISMS.filter((mechanism) => names.includes(mechanism));
@@ -126,10 +131,12 @@ export function readMechanisms(inputs: Inputs): Mechanism[] | null {
 export function refuseContradictions(inputs: Inputs, settings: Wanted, unset: readonly SettingInput[]): void {
   const isSet = (input: SettingInput) => settings[nameOf(settingOf(input))] !== undefined;
   const both = unset.filter(isSet);
-  for (const input of both) inputs.complain(`${input} is set, and unset clears it. Choose one of the two.`);
+  for (const input of both)
+    inputs.complain(`${input} is set, and unset clears it.`, 'Choose one of the two.');
   if (unset.includes('jwks-endpoint-url') && isSet('expected-issuer') && both.length === 0) {
     inputs.complain(
-      'unset clears jwks-endpoint-url, but expected-issuer is set, from which it would be discovered again. Choose one of the two.',
+      'unset clears jwks-endpoint-url, but expected-issuer is set, from which it would be discovered again.',
+      'Choose one of the two.',
     );
   }
 }
@@ -146,5 +153,5 @@ export function refuseTokensInVain(
   if (!off) return;
   for (const input of ['test-token', 'test-client-id', 'verify-login'] as const)
     if (!inputs.isDefault(input))
-      inputs.complain(`${input} is set, but ${off}, so no token is accepted. Choose one of the two.`);
+      inputs.complain(`${input} is set, but ${off}, so no token is accepted.`, 'Choose one of the two.');
 }

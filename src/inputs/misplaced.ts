@@ -10,6 +10,7 @@ export function refuseMisplacedToken(inputs: Inputs, token: string): void {
   for (const [name] of INPUT_ROWS)
     if (name !== 'aiven-token' && inputs.text(name).includes(token))
       inputs.complain(
-        `${name} contains the value of aiven-token, which would be sent or shown from there. Give it a value of its own.`,
+        `${name} contains the value of aiven-token, which would be sent or shown from there.`,
+        'Give it a value of its own.',
       );
 }

@@ -11,10 +11,11 @@ export function readNewName(inputs: Inputs, name: 'organization-name'): string {
   const given = readAccountName(inputs, name);
   const length = [...given].length;
   if (given === '')
-    inputs.complain(`${name} is not set. Give the name that the organization or unit is to have.`);
+    inputs.complain(`${name} is not set.`, 'Give the name that the organization or unit should have.');
   if (length > LONGEST_ORGANIZATION_NAME)
     inputs.complain(
-      `${name} ${inputs.quote(given)} is ${length} characters long; Aiven allows ${LONGEST_ORGANIZATION_NAME}. Use a shorter one.`,
+      `${name} ${inputs.quote(given)} is ${length} characters long, but Aiven allows ${LONGEST_ORGANIZATION_NAME}.`,
+      'Use a shorter one.',
     );
   return given;
 }
@@ -24,7 +25,8 @@ export function readAccountName(inputs: Inputs, name: 'organization-name'): stri
   const given = inputs.text(name);
   if (/[\p{Cc}\p{Zl}\p{Zp}]/u.test(given))
     inputs.complain(
-      `${name} ${inputs.quote(given)} contains a line break or another control character. Give it on one line.`,
+      `${name} ${inputs.quote(given)} contains a line break or another control character.`,
+      'Give it on one line.',
     );
   return given;
 }
@@ -34,7 +36,8 @@ export function readAccountId(inputs: Inputs, name: 'parent-id'): string {
   const given = inputs.text(name);
   if (given !== '' && !/^(a|org)[A-Za-z0-9_-]+$/.test(given))
     inputs.complain(
-      `${name} ${inputs.quote(given)} is neither an account ID (a…) nor an organization ID (org…). The output account-id of mode org-create is one; a name goes into organization-name.`,
+      `${name} ${inputs.quote(given)} is neither an account ID (a…) nor an organization ID (org…).`,
+      'Use, for example, the output account-id of mode org-create. A name goes into organization-name.',
     );
   return given;
 }
@@ -49,18 +52,18 @@ export function complainOfShape(
   items: readonly string[],
 ): boolean {
   const shape = SHAPES.find(({ at }) => items.some((item) => at.test(item)));
-  if (shape) inputs.complain(`${input} ${inputs.quote(inputs.text(input))} has ${shape.has} in it. ${LIST}`);
+  if (shape) inputs.complain(`${input} ${inputs.quote(inputs.text(input))} has ${shape.has} in it.`, LIST);
   return shape !== undefined;
 }
 
-const LIST = 'Give the names alone, with commas or new lines between them.';
+const LIST = 'Give just the names, separated by commas or new lines.';
 
 /** What no name has that a list takes. */
 const SHAPES = [
   { at: /["'`\u00ab\u00bb\u2018-\u201f]/, has: 'quotation marks' },
   { at: /[[\]{}]/, has: 'brackets' },
   { at: /(?:^|\s)#/, has: 'a comment (#)' },
-  { at: /;|\|/, has: 'a separator that is none' },
+  { at: /;|\|/, has: 'a character that does not separate items' },
 ];
 
 const NAME = /^[A-Za-z0-9_-]+$/;
@@ -75,11 +78,13 @@ export function readBillingGroupId(inputs: Inputs): string {
   if (given === '') return given;
   if (/^(a|org)[0-9a-f]{8,}$/.test(given)) {
     inputs.complain(
-      `${name} ${inputs.quote(given)} is the ID of an organization or unit. Give that of a billing group, such as 588a8e63-fda7-4ff7-9bff-577debfee604; where the project is to belong goes into parent-id.`,
+      `${name} ${inputs.quote(given)} is the ID of an organization or unit.`,
+      'Give the ID of a billing group, such as 588a8e63-fda7-4ff7-9bff-577debfee604. The organization or unit that the project should belong to goes into parent-id.',
     );
   } else if (!/^[A-Za-z0-9_-]+$/.test(given) || given.length > LONGEST_BILLING_GROUP_ID) {
     inputs.complain(
-      `${name} ${inputs.quote(given)} is not the ID of a billing group, such as 588a8e63-fda7-4ff7-9bff-577debfee604. The Aiven Console shows it under Billing, in the billing group; a name is not accepted.`,
+      `${name} ${inputs.quote(given)} is not the ID of a billing group, such as 588a8e63-fda7-4ff7-9bff-577debfee604.`,
+      'Copy the ID from the billing group in the Aiven Console, under Billing. A name is not accepted.',
     );
   }
   return given;
@@ -92,11 +97,13 @@ export function checkName(inputs: Inputs, input: keyof typeof LONGEST_NAME, give
   const stray = strayLetter(given);
   if (stray) {
     inputs.complain(
-      `${input} ${inputs.quote(given)} has ${stray}; names at Aiven have none. Type it anew, or copy it from the Aiven Console.`,
+      `${input} ${inputs.quote(given)} has ${stray}; names at Aiven have only Latin letters.`,
+      'Type it again, or copy it from the Aiven Console.',
     );
     return;
   }
   inputs.complain(
-    `${input} ${inputs.quote(given)} is not a name that Aiven gives: it has letters, digits, - and _ alone, ${longest} at most. Give the name alone, as the Aiven Console shows it.`,
+    `${input} ${inputs.quote(given)} is not a valid name at Aiven: those have only letters, digits, - and _, and at most ${longest} characters.`,
+    'Give just the name, as the Aiven Console shows it.',
   );
 }

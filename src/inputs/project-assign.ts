@@ -19,11 +19,13 @@ function readParent(inputs: Inputs): ProjectAssignRequest['parent'] {
   const name = readAccountName(inputs, 'organization-name');
   if (id !== '' && name !== '')
     inputs.complain(
-      'organization-name and parent-id are both set. Give one of them: they both say where the projects are to belong.',
+      'organization-name and parent-id are both set.',
+      'Give only one of them: both say where the projects should belong.',
     );
   if (id === '' && name === '')
     inputs.complain(
-      'Neither organization-name nor parent-id is set. Give one of them: where are the projects to belong? After a dry run of org-create that would create it, its output account-id is still empty.',
+      'Neither organization-name nor parent-id is set.',
+      'Give one of them to say where the projects should belong. After a dry run of org-create, the output account-id stays empty if the organization does not exist yet.',
     );
   return id === '' ? { name } : { id };
 }
@@ -31,11 +33,15 @@ function readParent(inputs: Inputs): ProjectAssignRequest['parent'] {
 function readProjects(inputs: Inputs): readonly string[] | '*' {
   const names = inputs.list('project');
   if (inputs.text('project') === '')
-    inputs.complain('project is not set. Give one or more project names, or * for every unassigned project.');
+    inputs.complain(
+      'project is not set.',
+      'Give one or more project names, or * for every unassigned project.',
+    );
   const stars = names.includes('*');
   if (stars && names.length > 1)
     inputs.complain(
-      `project ${inputs.quote(names.join(', '))} holds * beside names. Give either * or names.`,
+      `project ${inputs.quote(names.join(', '))} mixes * with names.`,
+      'Use either * or names.',
     );
   if (complainOfShape(inputs, 'project', names)) return names;
   for (const name of names) if (name !== '*') checkName(inputs, 'project', name);

@@ -25,8 +25,8 @@ export const SLIPS_IN = {
 } as const satisfies Readonly<Record<string, readonly SlipName[]>>;
 
 const UNFILLED: readonly SlipName[] = ['placeholder', 'noValue', 'nameless'];
-const OUT = 'Take it out.';
-const ONE_A_LINE = 'Put a comma or a new line between items.';
+const OUT = 'Remove it.';
+const ONE_A_LINE = 'Separate items by commas or new lines.';
 
 const SLIPS = {
   placeholder: {
@@ -34,18 +34,18 @@ const SLIPS = {
     at: /\$?\{\{?[^{}]*[^{}\s][^{}]*\}?\}|<[^<>]+>|\$\w+|%\w+%|object Object/,
     has: (found: string) => `the placeholder ${quote(found)}`,
     remedy: (found: string) =>
-      /tenant/i.test(found) ? 'Put your tenant’s ID there.' : 'Put the value there that it stands for.',
+      /tenant/i.test(found) ? 'Replace it with the ID of your tenant.' : 'Replace it with the actual value.',
   },
   noValue: {
     at: /(?<![^/.:@])(?:null|undefined|None|nil)(?![^/.:])/,
-    has: (found: string) => `${quote(found)} (what is left where there is no value)`,
+    has: (found: string) => `${quote(found)} (which usually means that a value is missing)`,
     remedy: () => 'Check the expression or the command that it comes from.',
   },
   /** The parts that documentation leaves to its readers, and the recipes of this action as well. */
   nameless: {
     at: /(?<=[/.])(?:TENANT|TENANT_ID|REALM|HOST|HOSTNAME|UUID|CLIENT_ID|YOUR[-_]\w+)(?![^/.:?])/,
     has: (found: string) => `the placeholder ${quote(found)}`,
-    remedy: () => 'Put the value there that it stands for.',
+    remedy: () => 'Replace it with the actual value.',
   },
   quotes: {
     at: /["'`\u00ab\u00bb\u2018-\u201f]/,
@@ -55,7 +55,7 @@ const SLIPS = {
   comment: {
     at: /(?:^|\s)#/,
     has: () => 'what looks like a comment (#)',
-    remedy: () => 'Take the comment out: inside of a text, YAML knows none.',
+    remedy: () => 'Remove it: YAML has no comments inside a block of text.',
   },
   star: {
     at: /\*/,
@@ -64,7 +64,7 @@ const SLIPS = {
   },
   invisible: {
     at: /(?![\t\r\n])[\p{Cf}\p{Zl}\p{Zp}\p{Cc}]/u,
-    has: (found: string) => `a character that cannot be seen (${quote(found)})`,
+    has: (found: string) => `an invisible character (${quote(found)})`,
     remedy: () => OUT,
   },
   bracket: { at: /[[\]{}()<>]/, has: () => 'a bracket', remedy: () => ONE_A_LINE },
@@ -81,7 +81,7 @@ const SLIPS = {
   addresses: {
     at: /[,;|]\s*https?:/i,
     has: () => 'more than one address',
-    remedy: () => 'Brokers expect one issuer: give that one.',
+    remedy: () => 'Brokers expect exactly one issuer: name that one.',
   },
   blank: { at: /[^\S\r\n]/, has: () => 'a space', remedy: () => ONE_A_LINE },
   blankInAddress: { at: /(?<=:\/\/.*)[^\S\r\n]/, has: () => 'a space', remedy: () => OUT },

@@ -17,7 +17,7 @@ export function suspicionOf(inputs: Inputs, input: string, value: string): Findi
   const told = `${input} ${inputs.quote(inputs.text(input))}`;
   const suspicious = { certainty: 'suspicious', input } as const;
   if (slip) {
-    const problem = `${told} has ${slip.has} in it, which brokers take for a part of the value.`;
+    const problem = `${told} has ${slip.has} in it, which brokers would take as part of the value.`;
     return { ...suspicious, problem, remedy: slip.remedy };
   }
   const unfit = input === 'sub-claim-name' ? unfitClaim(value) : null;
@@ -29,7 +29,7 @@ function isTextInput(input: string): input is TextInput {
 }
 
 const NAME_A_TEXT =
-  'Name a claim at the top of the token that holds one text, such as sub, azp or client_id.';
+  'Name a top-level claim of the token whose value is a single string, such as sub, azp or client_id.';
 
 /** Claims that are no text, as a rule: RFC 7519, section 4.1; OpenID Connect Core 1.0, section 5.1; what providers add. */
 const KINDS: Readonly<Record<string, string>> = {
@@ -66,8 +66,8 @@ const PATH = /^[\w-]+(?:\.[\w-]+)+$|^[\w-]+(?:\/[\w-]+)+$|^[$./]|\[|\]/;
 function unfitClaim(claim: string): string | null {
   const kind = Object.hasOwn(KINDS, claim) ? KINDS[claim] : undefined;
   if (kind !== undefined)
-    return `is ${kind} in most tokens, and brokers take the name of a client from one text alone.`;
+    return `is ${kind} in most tokens, and brokers need a claim whose value is a single string.`;
   return PATH.test(claim)
-    ? 'is written as a path, and brokers look for one claim of exactly that name.'
+    ? 'is written as a path, but brokers look for a single claim with exactly that name.'
     : null;
 }

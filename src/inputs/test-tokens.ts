@@ -37,7 +37,7 @@ async function checkForm(inputs: Inputs, token: string, name: string): Promise<v
   const { judgeForm } = await import('../judge/broker/token.ts');
   for (const { claim, has, expects, remedy } of judgeForm(token)) {
     const where = claim === 'token' ? '' : ` (${claim})`;
-    inputs.complain(`${name}${where} has ${has}; the brokers expect ${expects}. ${remedy}`);
+    inputs.complain(`${name}${where} has ${has}; the brokers expect ${expects}.`, remedy);
   }
 }
 
@@ -45,7 +45,8 @@ async function checkForm(inputs: Inputs, token: string, name: string): Promise<v
 function refuseJobWithoutTokens(inputs: Inputs, env: NodeJS.ProcessEnv): void {
   if (env['ACTIONS_ID_TOKEN_REQUEST_URL'] && env['ACTIONS_ID_TOKEN_REQUEST_TOKEN']) return;
   inputs.complain(
-    'test-token: github-actions asks for the ID token of this job, which GitHub does not give to it. Add to the job “permissions: { id-token: write, contents: read }”; a pull request from a fork gets none.',
+    'test-token: github-actions asks for the ID token of this job, but GitHub gives this job none.',
+    'Add “permissions: { id-token: write, contents: read }” to the job. A pull request from a fork never gets one.',
   );
 }
 
@@ -56,15 +57,17 @@ function readTestClient(inputs: Inputs): TestClient | null {
   if (id === '' && secret === '') {
     if (parameters.length > 0)
       inputs.complain(
-        'test-token-parameters is set without test-client-id, whose request they belong to. Set test-client-id and test-client-secret, or take it out.',
+        'test-token-parameters is set without test-client-id, and it applies only to the token request of that client.',
+        'Set test-client-id and test-client-secret, or remove it.',
       );
     return null;
   }
   if (id === '')
-    inputs.complain('test-client-secret is set without test-client-id. Give the ID of that client as well.');
+    inputs.complain('test-client-secret is set without test-client-id.', 'Give the ID of that client, too.');
   if (secret === '')
     inputs.complain(
-      'test-client-id is set, but test-client-secret is not or came out empty. Give it as ${{ secrets.NAME }}; secrets are empty in workflows that a fork or Dependabot started.',
+      'test-client-id is set, but test-client-secret is not set or is empty.',
+      'Pass it as ${{ secrets.NAME }}. Secrets are empty in workflows that a fork or Dependabot started.',
     );
   return { id, secret, parameters };
 }
@@ -88,11 +91,13 @@ function readParameters(inputs: Inputs): [name: string, value: string][] {
       const [, name = '', value = ''] = /^([^=\s]+)\s*=\s*(.*)$/s.exec(line) ?? [];
       if (name === '')
         inputs.complain(
-          `test-token-parameters ${inputs.quote(line)} is not of the form name=value. Write one parameter a line, such as scope=kafka.`,
+          `test-token-parameters ${inputs.quote(line)} does not have the form name=value.`,
+          'Write one parameter a line, such as scope=kafka.',
         );
       else if (OWN_PARAMETERS.has(name))
         inputs.complain(
-          `test-token-parameters names ${inputs.quote(name)}, which this action sets by itself. Take it out.`,
+          `test-token-parameters names ${inputs.quote(name)}, which this action sets by itself.`,
+          'Remove it.',
         );
       else return [[name, value]];
       return [];

@@ -12,7 +12,7 @@ export function quoteAll(texts: readonly string[]): string {
 /** A claim's value, in words that fit after “has”. */
 export function describe(value: Json | undefined): string {
   if (value === undefined || value === null) return 'none';
-  if (typeof value === 'string') return value === '' ? 'an empty text' : quote(value);
+  if (typeof value === 'string') return value === '' ? 'an empty string' : quote(value);
   if (typeof value === 'bigint' || typeof value === 'number')
     return `the number ${String(value).slice(0, MAX_TOLD)}`;
   if (typeof value === 'boolean') return String(value);
@@ -20,7 +20,7 @@ export function describe(value: Json | undefined): string {
   if (value.length === 0) return 'an empty list';
   return value.every((item) => typeof item === 'string')
     ? `the list ${quoteAll(value)}`
-    : 'a list with items that are not text';
+    : 'a list with items that are not strings';
 }
 
 /** Whether it is a JSON array. */

@@ -52,7 +52,7 @@ export function registryObstacles(before: Values, after: Values, config: UserCon
     if (after[name] || isSoAlready) return [];
     return [
       {
-        problem: `Schema Registry would be left with OIDC on and no expected ${what}, and it does not start then before Karapace 6.2.4.`,
+        problem: `Schema Registry would be left with OIDC on and no expected ${what}, and Karapace before 6.2.4 does not start like that.`,
         remedy: `Set ${input}, leave schema-registry-oidc out, or pin karapace_version to 6.2.4.`,
       },
     ];

@@ -128,12 +128,12 @@ const RULES: readonly Rule[] = [
     gone: (some, others) =>
       takesTokens(some, others) && others.issuer !== null && some.issuer !== others.issuer
         ? [
-            `Clients with tokens of ${some.issuer === null ? 'any other issuer, or of none' : `issuer ${quote(some.issuer)}`}`,
+            `Clients with tokens from ${some.issuer === null ? 'any other issuer, or without one' : `issuer ${quote(some.issuer)}`}`,
           ]
         : [],
     whyGone: ({ issuer }) => `issuer ${quote(issuer ?? '')} is expected now`,
     whyOpen: ({ issuer }) =>
-      issuer === null ? 'no issuer is expected any more' : 'that issuer is expected now',
+      issuer === null ? 'an issuer is no longer expected' : 'that issuer is expected now',
   },
   {
     gone(some, others) {
@@ -141,16 +141,14 @@ const RULES: readonly Rule[] = [
       if (some.audiences.length === 0)
         return others.audiences.length === 0 ? [] : ['Clients whose tokens have no audience'];
       const left = some.audiences.filter((audience) => !others.audiences.includes(audience));
-      return left.length === 0
-        ? []
-        : [`Clients whose tokens are for audience ${list(left.map(quote))} alone`];
+      return left.length === 0 ? [] : [`Clients whose tokens are only for audience ${list(left.map(quote))}`];
     },
     whyGone: ({ audiences }) =>
       audiences.length === 0
         ? 'without an expected audience, every token that has one is refused'
         : `audience ${list(audiences.map(quote))} is expected now`,
     whyOpen: ({ audiences }) =>
-      audiences.length === 0 ? 'no audience is expected any more' : 'that audience is expected now',
+      audiences.length === 0 ? 'an audience is no longer expected' : 'that audience is expected now',
   },
   {
     gone: (some, others) =>
@@ -167,7 +165,7 @@ const RULES: readonly Rule[] = [
         ? ['Clients of the Kafka REST proxy without credentials that brokers accept']
         : [],
     whyGone: () => 'kafka_rest_authorization asks for credentials',
-    whyOpen: () => 'kafka_rest_authorization asks for none any more',
+    whyOpen: () => 'kafka_rest_authorization no longer asks for any',
   },
 ];
 
@@ -180,7 +178,7 @@ function tokens({ issuer, audiences }: WaysIn): string {
   const of = issuer === null ? 'any issuer' : `issuer ${quote(issuer)}`;
   const without =
     audiences.length === 0 ? ' without an audience' : ` for audience ${list(audiences.map(quote))}`;
-  return `tokens of ${of}${without}`;
+  return `tokens from ${of}${without}`;
 }
 
 /** `A`, `A or B`, `A, B or C`. */

@@ -86,7 +86,7 @@ const STATES: Readonly<Record<string, string>> = {
   syncing_data: 'is syncing data',
   leaving: 'is leaving',
   timing_out: 'is timing out',
-  unknown: 'does not say how it is',
+  unknown: 'does not report its state',
 };
 
 function inWords(state: string): string {

@@ -46,7 +46,7 @@ export function refusals(
     found.push({
       problem:
         'sasl-mechanisms asks for OAUTHBEARER, but the service would have no JWKS endpoint URL, which is what turns OAUTHBEARER on.',
-      remedy: 'Set expected-issuer or jwks-endpoint-url, or take OAUTHBEARER out of sasl-mechanisms.',
+      remedy: 'Set expected-issuer or jwks-endpoint-url, or remove OAUTHBEARER from sasl-mechanisms.',
     });
   }
   if (asked.mechanisms && !asked.mechanisms.includes('OAUTHBEARER') && hasJwks) {
@@ -76,7 +76,7 @@ export function refusals(
     for (const [name, input] of EXPECTATIONS) {
       if (after[name]) continue;
       found.push({
-        problem: `The service would have OIDC on without ${input}, and brokers of its version, Kafka 4.4 or later, do not start then.`,
+        problem: `The service would have OIDC on without ${input}, and brokers of its version (Kafka 4.4 or later) do not start like that.`,
         remedy:
           carried[input] === undefined
             ? `Set ${input}.`
@@ -101,7 +101,7 @@ export function inVain(
   if (setsOidc(settings) && after['kafka.sasl_oauthbearer_jwks_endpoint_url'] === null) {
     found.push({
       title: 'OIDC stays off',
-      problem: `${inputsOf(settings).join(' and ')} would do nothing: the service has no JWKS endpoint URL, which is what turns OIDC on.`,
+      problem: `${inputsOf(settings).join(' and ')} would have no effect: the service has no JWKS endpoint URL, which is what turns OIDC on.`,
       remedy: 'Set expected-issuer or jwks-endpoint-url as well.',
     });
   }
@@ -109,8 +109,9 @@ export function inVain(
     found.push({
       title: 'SASL is off',
       problem:
-        'sasl-mechanisms would do nothing: SASL is off on the service, and nothing in this step turns it on.',
-      remedy: 'Set expected-issuer or another OIDC parameter, which does, or leave sasl-mechanisms out.',
+        'sasl-mechanisms would have no effect: SASL is off on the service, and nothing in this step turns it on.',
+      remedy:
+        'Set expected-issuer or another OIDC parameter, which turns it on, or leave sasl-mechanisms out.',
     });
   }
   return found;

@@ -310,19 +310,19 @@ export function complaint({ limits, isSet }: Setting, text: string): Complaint |
     return { problem: 'contains a line break, which Aiven does not allow', remedy: 'Give it on one line.' };
   const length = [...text].length;
   if (length > limits.maxLength) {
-    const problem = `is ${length} characters long in all; Aiven allows ${limits.maxLength}`;
+    const problem = `is ${length} characters long in total, but Aiven allows ${limits.maxLength}`;
     return { problem, remedy: isSet ? 'Name fewer or shorter ones.' : 'Use a shorter one.' };
   }
   return limits.https ? urlComplaint(text) : null;
 }
 
-const TAKE_IT_OUT = 'Take it out.';
+const TAKE_IT_OUT = 'Remove it.';
 
 /** Complains about a user name or a password in an address; null where there is none, or no address. */
 export function credentialsComplaint(text: string): Complaint | null {
   const url = URL.parse(text);
   return url && (url.username !== '' || url.password !== '')
-    ? { problem: 'carries a user name or password, which would be published', remedy: TAKE_IT_OUT }
+    ? { problem: 'contains a user name or password, which would be published', remedy: TAKE_IT_OUT }
     : null;
 }
 
@@ -342,8 +342,8 @@ export function hostComplaint(text: string): Complaint | null {
   return isWhole
     ? null
     : {
-        problem: 'is an address without a host, or without a part of it',
-        remedy: 'Put in what is missing; does an expression in it come out empty?',
+        problem: 'is an address whose host is missing or incomplete',
+        remedy: 'Add what is missing. Is an expression in it empty?',
       };
 }
 
@@ -359,7 +359,7 @@ export function asciiComplaint(text: string): Complaint | null {
   if (found === undefined || !URL.canParse(text)) return null;
   const isSeen = /[^\p{Cf}\p{Z}]/u.test(found);
   return {
-    problem: `has ${quote(found)} in it, which is not ASCII, and brokers look it up and send it unconverted`,
+    problem: `contains ${quote(found)}, which is not ASCII, and brokers use it without converting it`,
     remedy: isSeen ? `Write it as ${new URL(text).href}.` : TAKE_IT_OUT,
   };
 }
@@ -368,20 +368,20 @@ function urlComplaint(text: string): Complaint | null {
   const hostless = hostComplaint(text);
   if (hostless) return hostless;
   if (!URL.canParse(text))
-    return { problem: 'is not a URL', remedy: 'Give all of it, such as https://idp.example.com/jwks.' };
+    return { problem: 'is not a URL', remedy: 'Give the whole URL, such as https://idp.example.com/jwks.' };
   const { protocol } = new URL(text);
   if (protocol !== 'https:') {
-    const problem = `is not an https URL (${protocol.slice(0, -1)}), and Aiven takes no other`;
+    const problem = `is not an https URL (${protocol.slice(0, -1)}), and Aiven accepts no other`;
     return { problem, remedy: 'Use the provider’s https address.' };
   }
   const credentials = credentialsComplaint(text);
   if (credentials) return credentials;
-  if (/\s/.test(text)) return { problem: 'contains a space', remedy: 'Take it out, or write it as %20.' };
+  if (/\s/.test(text)) return { problem: 'contains a space', remedy: 'Remove it, or write it as %20.' };
   const foreign = asciiComplaint(text);
   if (foreign) return foreign;
   // Browsers and Node read these as an address all the same; Java, and so a broker, finds no host in them.
   if (!/^https:\/\/[^/\\][^\\]*$/i.test(text))
-    return { problem: 'is not spelled as brokers read it', remedy: 'Write it as https://HOST/PATH.' };
+    return { problem: 'is not written the way brokers read it', remedy: 'Write it as https://HOST/PATH.' };
   return text.includes('#')
     ? { problem: 'has a fragment (#…), which is never sent', remedy: TAKE_IT_OUT }
     : null;

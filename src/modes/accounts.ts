@@ -43,7 +43,7 @@ export function findByName(accounts: readonly Account[], name: string): Account 
     throw new Refusal({
       title: 'organization-name is ambiguous',
       problem: `The token sees ${others.length + 1} accounts called “${name}” (input organization-name): ${[found, ...others].map(identify).join(', ')}.`,
-      remedy: 'Say which one is meant by its account ID: give parent-id instead of organization-name.',
+      remedy: 'Name the one you mean by its account ID: set parent-id instead of organization-name.',
     });
   }
   const stray = strayLetter(name);
@@ -78,10 +78,11 @@ const MAX_LISTED = 10;
 
 /** The accounts that a token sees, as a way out of a wrong name. */
 function seen(accounts: readonly Account[]): string {
-  if (accounts.length === 0) return 'It sees no organization at all: check that its user is a member of one.';
+  if (accounts.length === 0)
+    return 'The token sees no organization at all: check that its user is a member of one.';
   const names = accounts
     .slice(0, MAX_LISTED)
     .map(({ account_name, account_id }) => `“${account_name}” (${account_id})`);
   const more = accounts.length > names.length ? ` and ${accounts.length - names.length} more` : '';
-  return `It sees ${names.join(', ')}${more}.`;
+  return `The token sees ${names.join(', ')}${more}.`;
 }

@@ -123,7 +123,7 @@ const KNOWN: readonly {
     kind: 'untrusted',
     problem: (_, code, { url }) =>
       `the proxy does not allow connecting to ${url.host} (${code.replace('PROXY_', 'status ')})`,
-    remedy: 'Let the proxy allow this host, or list the host in NO_PROXY.',
+    remedy: 'Allow this host in the proxy, or add it to NO_PROXY.',
   },
   {
     codes: /^PROXY_/,
@@ -135,7 +135,7 @@ const KNOWN: readonly {
   {
     codes: /^UND_ERR_PRX_CONN$/,
     kind: 'unreached',
-    problem: (proxy) => `${proxy} closed the connection before it led anywhere`,
+    problem: (proxy) => `${proxy} closed the connection before it reached its target`,
     remedy: PROXY_HINT,
   },
   {
@@ -143,9 +143,9 @@ const KNOWN: readonly {
       /^(SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT|UNABLE_TO_|CERT_UNTRUSTED|CERT_SIGNATURE_FAILURE|INVALID_CA)/,
     kind: 'untrusted',
     problem: (host, code) =>
-      `the certificate of ${host} is not signed by an authority that Node trusts (${code})`,
+      `the certificate of ${host} is not signed by a certificate authority that Node trusts (${code})`,
     remedy:
-      'When the host has a private authority or a proxy opens TLS, set NODE_EXTRA_CA_CERTS to the PEM file of that authority.',
+      'If the host has a private certificate authority (CA) or a proxy intercepts TLS, set NODE_EXTRA_CA_CERTS to the PEM file of that CA.',
   },
   {
     codes: /^CERT_HAS_EXPIRED$/,
@@ -168,12 +168,12 @@ const KNOWN: readonly {
   {
     codes: /^(ECONNRESET|EPIPE|UND_ERR_SOCKET|UND_ERR_RES_CONTENT_LENGTH_MISMATCH)$/,
     kind: 'lost',
-    problem: (host) => `${host} closed the connection before its answer was whole`,
+    problem: (host) => `${host} closed the connection before its answer was complete`,
   },
   {
     codes: /^UND_ERR_HEADERS_OVERFLOW$/,
     kind: 'too large',
-    problem: (host) => `the headers of the answer of ${host} are too large`,
+    problem: (host) => `the response headers of ${host} are too large`,
   },
 ];
 

@@ -51,7 +51,7 @@ export async function discover(
 ): Promise<Discovery> {
   const url = discoveryUrl(issuer);
   if (url === null)
-    return withoutDiscovery(issuer, 'it is not an https URL, as OpenID Connect wants an issuer to be');
+    return withoutDiscovery(issuer, 'it is not an https URL, which OpenID Connect requires of an issuer');
   const fetched = await fetchDocument(tools, url, 'clients');
   if (fetched.got !== 'document') {
     // Brokers never ask the issuer, and one inside a cluster, for example, answers nobody outside of it.
@@ -111,7 +111,11 @@ function judgeDocument(
     return { ...known, checks: [], findings: [otherIssuer(issuer, givenJwksUrl, document, url)] };
   const checks: Check[] = [
     isForTokens || typeof forTokens !== 'string'
-      ? { subject: 'Issuer', result: 'passed', detail: `${issuer} calls itself exactly that.` }
+      ? {
+          subject: 'Issuer',
+          result: 'passed',
+          detail: `${issuer} is exactly what the provider calls itself.`,
+        }
       : { subject: 'Issuer', result: 'warned', detail: tokensOfAnother(issuer, forTokens) },
   ];
   if (givenJwksUrl !== null && givenJwksUrl !== jwksUrl) {
@@ -123,7 +127,7 @@ function judgeDocument(
 
 /** AD FS names another issuer for access tokens than for ID tokens (MS-OIDCE, section 2.2.3.2). */
 function tokensOfAnother(issuer: string, forTokens: string): string {
-  return `${issuer} calls itself exactly that, but its discovery document has the access_token_issuer ${quote(forTokens)}, as AD FS does: its access tokens carry that one, and only its ID tokens the other. For access tokens set expected-issuer to ${quote(forTokens)}, and keep jwks-endpoint-url set; test-token tells which one is right.`;
+  return `${issuer} is exactly what the provider calls itself, but its discovery document also has the access_token_issuer ${quote(forTokens)}, as with AD FS: access tokens carry that one, and only ID tokens carry the other. For access tokens, set expected-issuer to ${quote(forTokens)} and keep jwks-endpoint-url set; a test-token shows which one is right.`;
 }
 
 function otherIssuer(
@@ -140,7 +144,7 @@ function otherIssuer(
   if (placeholder !== undefined) {
     const problem = `${called}, where ${placeholder} stands for something that differs from token to token.`;
     const example = issuer.includes('/common') ? issuer.replace('/common', '/TENANT_ID') : null;
-    const remedy = `Put your tenant’s ID in the place of ${placeholder}${example ? `, as in ${quote(example)}` : ''}: no token carries the word that stands for all tenants.`;
+    const remedy = `Use the ID of your tenant in place of ${placeholder}${example ? `, as in ${quote(example)}` : ''}: no token carries a name that stands for all tenants.`;
     return { certainty, input, problem, remedy };
   }
   const problem = `${called}${difference && `; ${difference}`}.`;
@@ -148,7 +152,7 @@ function otherIssuer(
   const found =
     !URL.canParse(published) || discoveryUrl(published)?.href === url.href || givenJwksUrl === jwks_uri;
   const keys = found ? '' : ` and jwks-endpoint-url to ${quote(jwks_uri)}`;
-  const remedy = `Brokers compare the two character by character, so every token would be refused. Set expected-issuer to ${quote(published)}${keys} if that is the provider you mean.`;
+  const remedy = `Set expected-issuer to ${quote(published)}${keys} if that is the provider you mean: brokers compare the two character by character, and would refuse every token.`;
   return { certainty, input, problem, remedy };
 }
 
@@ -165,7 +169,7 @@ function tokenEndpointOf(document: DiscoveryDocument): TokenEndpoint | null {
 }
 
 function withoutDiscovery(issuer: string, why: string): Discovery {
-  const detail = `The issuer ${issuer} gives no discovery document (${why}), so its name could not be checked. Brokers do not need that document, but they compare the name with the one in each token, character by character; test-token tells whether it is right.`;
+  const detail = `The issuer ${issuer} publishes no discovery document that could be read (${why}), so its name could not be checked. Brokers do not need that document, but they compare the name with the one in each token, character by character; a test-token shows whether it is right.`;
   return { ...NO_DISCOVERY, checks: [{ subject: 'Issuer', result: 'warned', detail }] };
 }
 

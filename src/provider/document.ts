@@ -107,7 +107,7 @@ function get({ http, stop }: FetchTools, url: URL, readers: Readership): Promise
   });
 }
 
-const REDIRECT_REMEDY = 'Give the address that it redirects to in the end.';
+const REDIRECT_REMEDY = 'Use the address that it finally redirects to.';
 
 function redirectTarget({ status, headers }: HttpAnswer, from: URL): URL | null {
   const { location } = headers;
@@ -142,8 +142,8 @@ function read(answer: HttpAnswer, visited: readonly URL[], readers: Readership, 
   const fetched: Fetched =
     text === null
       ? nothing(
-          'its answer is compressed although not asked for, which brokers do not unpack',
-          'Have the provider, or what is in front of it, compress only for clients that ask for it.',
+          'its answer is compressed although nobody asked for that, and brokers do not decompress it',
+          'Have the provider, or the proxy in front of it, compress only for clients that ask for it.',
         )
       : { got: 'document', text, visited };
   return { fetched, pauseMs: null };

@@ -12,7 +12,7 @@ export async function fetchKeySet(jwksUrl: string, tools: FetchTools): Promise<F
   const url = URL.parse(jwksUrl);
   if (url?.protocol !== 'https:' || /\s/.test(jwksUrl)) {
     const problem = `The key set ${quote(jwksUrl)} is not an https URL.`;
-    return found({ certainty: 'certain', problem, remedy: 'Aiven takes https alone.' });
+    return found({ certainty: 'certain', problem, remedy: 'Aiven accepts only https.' });
   }
   const fetched = await fetchDocument(tools, url, 'brokers');
   if (fetched.got === 'document') return { ...fetched, got: 'key set' };

@@ -161,10 +161,10 @@ function readToken(answer: HttpAnswer, { url }: TokenEndpoint, client: Client): 
 function describeAnswer({ status, headers, body }: HttpAnswer): string {
   const { location } = headers;
   if (status >= 300 && status < 400 && location !== undefined)
-    return `and redirects${URL.canParse(location) ? ` to ${new URL(location).host}` : ''}; no redirect is followed with the secret`;
-  if (parsed(body) !== undefined) return 'without an access_token that is text (RFC 6749, section 5.1)';
+    return `and redirects${URL.canParse(location) ? ` to ${new URL(location).host}` : ''}; redirects are not followed with the secret`;
+  if (parsed(body) !== undefined) return 'without an access_token that is a string (RFC 6749, section 5.1)';
   const start = body.trimStart();
-  if (start === '') return 'with nothing in it';
+  if (start === '') return 'with an empty body';
   return start.startsWith('<') ? 'with an HTML page instead of JSON' : 'with text instead of JSON';
 }
 
@@ -178,19 +178,20 @@ function remedyForStatus(status: number): string {
 
 /** RFC 6749, section 5.2; RFC 8707, section 2; `access_denied` is what Auth0 answers for an audience that the client may not use. */
 const REMEDIES: Readonly<Record<string, string>> = {
-  invalid_client: 'Check test-client-id and test-client-secret: is the secret current, and of that client?',
+  invalid_client:
+    'Check test-client-id and test-client-secret: is the secret current, and does it belong to that client?',
   unauthorized_client:
-    'Allow the client the client credentials grant at the provider, and what test-token-parameters asks for.',
+    'Allow the client to use the client credentials grant at the provider, with what test-token-parameters asks for.',
   unsupported_grant_type:
-    'This provider has no client credentials grant: give a token in test-token instead.',
-  invalid_grant: 'Allow the client the client credentials grant at the provider.',
+    'This provider has no client credentials grant: pass a token as test-token instead.',
+  invalid_grant: 'Allow the client to use the client credentials grant at the provider.',
   invalid_scope:
     'Check scope in test-token-parameters: it has to be one that the provider grants this client.',
   invalid_target: 'Check resource or audience in test-token-parameters: the provider does not know it.',
   access_denied:
     'Check audience in test-token-parameters, and authorize the client for that API at the provider.',
   invalid_request:
-    'Check test-token-parameters: the provider may want a further one, such as scope=… or audience=….',
+    'Check test-token-parameters: the provider may require another one, such as scope=… or audience=….',
 };
 
 function refused(
@@ -217,16 +218,16 @@ function withoutSecret(text: string, { id, secret }: Client): string {
 function takesNoSecret({ url, authMethods }: TokenEndpoint): Failure {
   return new Failure({
     title: TITLE,
-    problem: `The token endpoint ${url} takes no client secret: its provider says ${(authMethods ?? []).map(quote).join(', ') || 'that it takes none'}.`,
-    remedy: 'Get a token in a step before this one, and give it as test-token.',
+    problem: `The token endpoint ${url} does not accept a client secret: the provider lists ${(authMethods ?? []).map(quote).join(', ') || 'no method at all'}.`,
+    remedy: 'Get a token in a step before this one, and pass it as test-token.',
   });
 }
 
 function unanswered(url: string, fault: NetworkFault): Failure {
   return new Failure({
     title: TITLE,
-    problem: `The token endpoint ${url} gave no answer: ${fault.message}.`,
-    remedy: fault.remedy || 'Run the step again, or give a token as test-token.',
+    problem: `The token endpoint ${url} did not answer: ${fault.message}.`,
+    remedy: fault.remedy || 'Run the step again, or pass a token as test-token.',
     cause: fault,
   });
 }

@@ -16,11 +16,11 @@ export interface Unfetched {
 
 /** The way out where a filter could be the reason, so that the brokers may see what the runner does not. */
 export const BROKERS_MAY_SEE =
-  'If the brokers can reach it all the same, set verify-provider: false (and jwks-endpoint-url).';
+  'If the brokers can reach it anyway, set verify-provider: false (and jwks-endpoint-url).';
 
 /** What comes first for every certificate that is not trusted. */
 export const PUBLIC_CERTIFICATE =
-  'Brokers need a publicly trusted certificate at the provider: Aiven has no setting for another authority, and a broker that cannot fetch its keys does not start.';
+  'Brokers need a publicly trusted certificate at the provider: Aiven has no setting for a private certificate authority (CA), and a broker that cannot fetch its keys does not start.';
 
 /** Whether a status is that of a provider in passing trouble (RFC 9110, section 15.6; RFC 6585, section 4). */
 export function isPassing(status: number): boolean {
@@ -35,7 +35,7 @@ export function explainStatus(status: number): Unfetched {
     return { got: 'nothing', certainty: 'unseen', why: `${why}: it is overloaded`, remedy };
   }
   if (status >= 500) {
-    const remedy = 'The provider has a failure of its own: run the step again once it has recovered.';
+    const remedy = 'The provider itself is failing: run the step again once it has recovered.';
     return { got: 'nothing', certainty: 'unseen', why, remedy };
   }
   if ([401, 403, 407, 451].includes(status)) {
@@ -44,11 +44,11 @@ export function explainStatus(status: number): Unfetched {
   }
   if (status === 406) {
     const remedy =
-      'Have the provider answer whatever Accept says: a key set is asked for here as a broker asks.';
+      'Have the provider answer regardless of the Accept header: this action asks for the key set exactly as a broker does.';
     return {
       got: 'nothing',
       certainty: 'certain',
-      why: `${why}: it does not take the Accept header that came`,
+      why: `${why}: it rejects the Accept header that brokers send`,
       remedy,
     };
   }
@@ -62,7 +62,7 @@ export function explainFault(fault: NetworkFault): Unfetched {
   const isOddHttp = code === 'HTTPParserError' || code === 'UND_ERR_HEADERS_OVERFLOW';
   if (kind === 'too large' && !isOddHttp)
     return { got: 'nothing', certainty: 'certain', why: message, remedy: '' };
-  const hint = isOddHttp ? 'Java, and so a broker, may read it all the same.' : remedy;
+  const hint = isOddHttp ? 'Java, and therefore a broker, may be able to read it.' : remedy;
   return {
     got: 'nothing',
     certainty: 'unseen',
@@ -73,7 +73,9 @@ export function explainFault(fault: NetworkFault): Unfetched {
 
 function explainTls({ code, message, remedy }: NetworkFault): Unfetched {
   if (!isAboutCertificate(code)) {
-    const hint = code.startsWith('PROXY_') ? remedy : 'Brokers may speak a TLS that this client does not.';
+    const hint = code.startsWith('PROXY_')
+      ? remedy
+      : 'Brokers may support a TLS version that this client does not.';
     return { got: 'nothing', certainty: 'unseen', why: message, remedy: `${hint} ${BROKERS_MAY_SEE}` };
   }
   const certain = { got: 'nothing', certainty: 'certain', why: message } as const;
@@ -81,11 +83,11 @@ function explainTls({ code, message, remedy }: NetworkFault): Unfetched {
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return { ...certain, remedy };
   const cause =
     code === 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'
-      ? 'The provider sends its own certificate alone: either the intermediate certificate is missing, which its server then has to send with it, or the authority is private.'
-      : 'The authority of this one is private.';
+      ? 'The provider sends only its own certificate: either its server fails to send the intermediate certificate, or its CA is private.'
+      : 'The CA of this one is private.';
   return {
     ...certain,
-    remedy: `${PUBLIC_CERTIFICATE} ${cause} If a proxy opens TLS for this runner alone, brokers see another certificate: then set verify-provider: false (and jwks-endpoint-url).`,
+    remedy: `${PUBLIC_CERTIFICATE} ${cause} If a proxy intercepts TLS only for this runner, brokers see another certificate: in that case, set verify-provider: false (and jwks-endpoint-url).`,
   };
 }
 

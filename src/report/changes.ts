@@ -2,6 +2,7 @@ import type { Change, Json } from '../plan.ts';
 import { count } from './ending.ts';
 import { cut } from './fit.ts';
 import { inertBlock, inertCode, inertHtml, inertMarkdown } from './inert.ts';
+import { signOf } from './log-plan.ts';
 
 /** Rows that are open to see; the next ones are folded away. */
 const OPEN_ROWS = 20;
@@ -34,7 +35,9 @@ export function fold(title: string, content: string): string {
 function table(changes: readonly Change[], [before, after]: Columns): string {
   const projects = changes.every(({ resource }) => isProject(resource));
   const head = projects ? `Project<br><sub>${inertCode(changes[0]?.path ?? '')}</sub>` : 'Setting';
-  return [`| ${head} | ${before} | ${after} |`, '| --- | --- | --- |', ...changes.map(row)].join('\n');
+  return [`| | ${head} | ${before} | ${after} |`, '| :-: | --- | --- | --- |', ...changes.map(row)].join(
+    '\n',
+  );
 }
 
 function row(change: Change): string {
@@ -42,7 +45,7 @@ function row(change: Change): string {
   const what = isProject(resource)
     ? inertMarkdown(cut(resource.slice('project '.length), MAX_CELL))
     : `${inertMarkdown(cut(label, MAX_CELL))}<br><sub>${inertCode(path)}</sub>`;
-  return `| ${what} | ${cell(before, whenUnset, names?.before)} | ${cell(after, whenUnset, names?.after)} |`;
+  return `| ${inertCode(signOf(change))} | ${what} | ${cell(before, whenUnset, names?.before)} | ${cell(after, whenUnset, names?.after)} |`;
 }
 
 function isProject(resource: string): boolean {

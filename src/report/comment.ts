@@ -44,15 +44,12 @@ export async function keepComment(
   if (!pull) {
     say.warning(
       TITLE,
-      `comment: true needs a pull request, and the event ${env['GITHUB_EVENT_NAME'] ?? ''} has none. Add “pull_request:” under “on:” of the workflow, or take comment out of this step.`,
+      `comment: true needs a pull request, but the event ${env['GITHUB_EVENT_NAME'] ?? ''} has none. Add “pull_request:” under “on:” of the workflow, or remove comment from this step.`,
     );
     return;
   }
   if (wish.githubToken === '') {
-    say.warning(
-      TITLE,
-      'github-token is empty. Take it out of this step, so that it is the token of the job.',
-    );
+    say.warning(TITLE, 'github-token is empty. Remove it from this step to use the token of the job.');
     return;
   }
   const timeout = AbortSignal.timeout(TIMEOUT_MS);
@@ -150,7 +147,7 @@ function explain(error: unknown, message: string, { fromFork }: PullRequest): st
   const status = statusOf(error);
   const answer = status === null ? message : `GitHub answered ${status} (${message})`;
   if (/rate limit/i.test(message)) return `${answer}. The next run tries again.`;
-  if (status === 401) return `${answer}. Check github-token: left out, it is the token of the job.`;
+  if (status === 401) return `${answer}. Check github-token, or leave it out to use the token of the job.`;
   if (status !== 403 && status !== 404) return `${answer}. The next run tries again.`;
   return fromFork
     ? `${answer}. The token of a pull request from a fork can only read. Set “comment: \${{ !github.event.pull_request.head.repo.fork }}” in this step.`

@@ -95,4 +95,4 @@ function unexpected(error: unknown): Failure {
   });
 }
 
-const OUTDATED = '*The plan that stood here is outdated: nothing is left to change.*';
+const OUTDATED = '*The plan that was here is outdated: nothing is left to change.*';

@@ -27,12 +27,25 @@ export function inertLines(text: string): string {
  * HTML of it takes effect. Addresses become code, which no autolink reaches. Line breaks become blanks.
  */
 export function inertMarkdown(text: string): string {
-  const line = oneLine(text);
-  return line
-    .split(ADDRESS)
-    .map((part, index) => (index % 2 === 1 ? inertCode(part) : inertProse(part)))
+  return inertWithCode(text, ADDRESS);
+}
+
+/**
+ * The same with more of it as code.
+ * @param code what becomes code, as one capturing group
+ * @param shown how it is written then
+ */
+export function inertWithCode(text: string, code: RegExp, shown = (part: string) => part): string {
+  return oneLine(text)
+    .split(code)
+    .map((part, index) => (index % 2 === 1 ? inertCode(shown(part)) : inertSpans(part)))
     .join('')
     .replace(BLOCK_START, '$1\\$2');
+}
+
+function inertSpans(line: string): string {
+  const parts = line.split(ADDRESS);
+  return parts.map((part, index) => (index % 2 === 1 ? inertCode(part) : inertProse(part))).join('');
 }
 
 /** `https://…` and the like, and what begins with `www.`, without the punctuation that ends a sentence. */

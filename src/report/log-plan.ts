@@ -25,6 +25,11 @@ const SIGNS: Readonly<Record<Kind, { readonly sign: string; readonly color: Colo
   unset: { sign: '-', color: 'red' },
 };
 
+/** The sign in front of a change. */
+export function signOf(change: Change): string {
+  return SIGNS[kindOf(change)].sign;
+}
+
 const MARKS: Readonly<Record<Check['result'], string>> = {
   passed: paint('green', '✓'),
   failed: paint('red', '✗'),
@@ -57,15 +62,16 @@ export function logChanges({ changes, affected, effects, title }: Report): void 
 
 function logAffected({ lockedOut, opens }: Affected): void {
   for (const group of lockedOut) core.info(`${paint('red', '✗ Locked out')}  ${inertLine(group)}`);
-  for (const group of opens) core.info(`${paint('yellow', '! Gets in')}  ${inertLine(group)}`);
+  for (const group of opens) core.info(`${paint('yellow', '! Gains access')}  ${inertLine(group)}`);
   if (lockedOut.length + opens.length > 0) core.info('');
 }
 
-/** `3 to set, 1 to change, 0 to unset`. */
-export function tally(changes: readonly Change[]): string {
+/** `3 to set, 1 to change, 0 to unset`; once it is done, `3 set, 1 changed, 0 unset`. */
+export function tally(changes: readonly Change[], isDone = false): string {
   const kinds = changes.map(kindOf);
   const number = (kind: Kind) => kinds.filter((each) => each === kind).length.toLocaleString('en');
-  return `${number('set')} to set, ${number('changed')} to change, ${number('unset')} to unset`;
+  const words = isDone ? ['set', 'changed', 'unset'] : ['to set', 'to change', 'to unset'];
+  return `${number('set')} ${words[0]}, ${number('changed')} ${words[1]}, ${number('unset')} ${words[2]}`;
 }
 
 /** Lines that are folded away until wanted. They are printed as they are. */

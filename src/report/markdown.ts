@@ -5,14 +5,17 @@ import { doneBefore, type Ending, isBad } from './ending.ts';
 import { cut, fit } from './fit.ts';
 import { inertMarkdown } from './inert.ts';
 import type { Warning } from './log.ts';
+import { proseMarkdown } from './prose.ts';
 import {
   affectedSections,
   attachmentFold,
   checksSection,
+  counts,
   effectsAlert,
   failureAlert,
   lead,
   linksLine,
+  nextStepsFold,
   nextStepsSection,
   warningsAlert,
 } from './sections.ts';
@@ -47,6 +50,7 @@ const HEADLINES: Readonly<Record<Ending, string>> = {
 };
 
 const MAX_TITLE = 200;
+const APPLY = 'To apply this, run the step with dry-run: false.';
 
 /**
  * A page about a run as GitHub's Markdown: the job summary, and the comment on a pull request.
@@ -70,11 +74,12 @@ function finishedPage(facts: PageFacts): string[] {
     facts.note ?? '',
     lead(ending, report),
     ...affectedSections(report.affected, !dry),
-    ...changesTable(report.changes, dry ? ['Now', 'Would be'] : ['Before', 'Now']),
-    dry ? effectsAlert(report.effects) : '',
     warningsAlert(warnings, report.checks),
+    dry ? effectsAlert(report.effects, APPLY) : '',
+    dry || ending === 'already right' ? '' : nextStepsSection(report.nextSteps),
+    ...changesTable(report.changes, dry ? ['Now', 'Would be'] : ['Before', 'Now']),
     checksSection(report.checks, null),
-    dry ? '' : nextStepsSection(report.nextSteps, ending === 'already right'),
+    ending === 'already right' ? nextStepsFold(report.nextSteps) : '',
     ...(dry ? [] : report.attachments.map(attachmentFold)),
     ending === 'changed' ? wayBackFold(report.wayBack) : '',
     longValues(report.changes),
@@ -88,24 +93,27 @@ function failedPage(facts: PageFacts): string[] {
   const report = facts.report ?? (planned && { ...planned, changes: [] });
   const intended = applying && !facts.report ? (planned?.changes ?? []) : [];
   const done = report?.changes ?? [];
-  // Why a plan is refused for whom it locks out, the failure says already.
-  const lockedOut = applying ? report?.affected.lockedOut : [];
+  const drifted = failure instanceof Drift;
+  // A plan that is refused for whom it locks out: the failure names them already.
+  const lockedOut = applying || drifted ? report?.affected.lockedOut : [];
   const affected = { lockedOut: lockedOut ?? [], opens: report?.affected.opens ?? [] };
   const events = failure ? doneBefore(failure) : [];
   return [
     headline(facts),
     failure ? failureAlert(failure, facts) : '',
+    warningsAlert(warnings, report?.checks ?? []),
     events.length > 0
-      ? ['#### Done before it failed', '', ...events.map((event) => `- ${inertMarkdown(event)}`)].join('\n')
+      ? ['#### Done before it failed', '', ...events.map((event) => `- ${proseMarkdown(event)}`)].join('\n')
       : '',
+    counts(done, applying),
     ...(done.length > 0 ? affectedSections(affected, applying) : []),
+    report && drifted ? effectsAlert(report.effects, '') : '',
     ...changesTable(done, applying ? ['Before', 'Now'] : ['Now', 'Would be']),
-    report && failure instanceof Drift ? effectsAlert(report.effects) : '',
     applying && done.length > 0 ? wayBackFold(report?.wayBack ?? null) : '',
     intended.length > 0 ? '#### What was going to change' : '',
+    counts(intended, false),
     ...(planned && intended.length > 0 ? affectedSections(planned.affected, false) : []),
     ...changesTable(intended, ['Before', 'Planned']),
-    warningsAlert(warnings, report?.checks ?? []),
     checksSection(report?.checks ?? [], failure),
     longValues(done),
     linksLine([...(report?.links ?? []), ...links]),

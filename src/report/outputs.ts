@@ -26,7 +26,7 @@ export function setOutputs(report: Report): void {
   } catch (cause) {
     throw new Failure({
       title: 'The outputs could not be set',
-      problem: `The runner does not take them (${cause instanceof Error ? cause.message : cause}). All before that went well.`,
+      problem: `The runner did not accept them (${cause instanceof Error ? cause.message : cause}). Everything before that succeeded.`,
       remedy: 'Check the disk of the runner and GITHUB_OUTPUT, then run the step again.',
       report,
       cause,

@@ -2,6 +2,7 @@ import { type Failure, NOTHING_CHANGED } from '../failure.ts';
 import {
   type Affected,
   type Attachment,
+  type Change,
   type Check,
   isChanged,
   type Link,
@@ -14,6 +15,7 @@ import { cut, cutMiddle } from './fit.ts';
 import { inertBlock, inertMarkdown } from './inert.ts';
 import type { Warning } from './log.ts';
 import { tally } from './log-plan.ts';
+import { proseMarkdown } from './prose.ts';
 
 const MAX_SENTENCE = 1_000;
 const MAX_ITEMS = 50;
@@ -22,10 +24,19 @@ const MAX_ITEMS = 50;
 export function lead(ending: Ending, report: Report): string {
   const events = report.events.map(sentence);
   if (!isChanged(report)) return [sentence(report.already), ...events].join(' ');
-  const number = `**${count(report.changes.length, 'change')}**`;
   return ending === 'would change'
-    ? `${number} would be made: ${tally(report.changes)}. ${NOTHING_CHANGED}`
-    : [`${number}.`, ...events].join(' ');
+    ? `${counts(report.changes, false)} ${NOTHING_CHANGED}`
+    : [counts(report.changes, true), ...events].join(' ');
+}
+
+/**
+ * How many changes there are, and of which kind.
+ * @param areDone whether they were made
+ */
+export function counts(changes: readonly Change[], areDone: boolean): string {
+  if (changes.length === 0) return '';
+  const number = `**${count(changes.length, 'change')}**`;
+  return areDone ? `${number}: ${tally(changes, true)}.` : `${number} would be made: ${tally(changes)}.`;
 }
 
 /**
@@ -38,37 +49,50 @@ export function affectedSections({ lockedOut, opens }: Affected, isDone: boolean
     groups
       .slice(0, MAX_ITEMS)
       .map((group) => `- ${sentence(group)}`)
+      .concat(groups.length > MAX_ITEMS ? [`- … and ${count(groups.length - MAX_ITEMS, 'more group')}`] : [])
       .join('\n'),
   ];
   return [
     lockedOut.length === 0
       ? ''
       : alert('CAUTION', list(isDone ? 'Locked out:' : 'Would be locked out:', lockedOut)),
-    opens.length === 0
-      ? ''
-      : list(isDone ? 'Get in from now on:' : 'Would get in from then on:', opens).join('\n\n'),
+    opens.length === 0 ? '' : list(isDone ? 'Gain access:' : 'Would gain access:', opens).join('\n\n'),
   ];
 }
 
-/** What applying a plan does besides the changes, and how to apply it. */
-export function effectsAlert(effects: readonly string[]): string {
-  return alert('IMPORTANT', [...effects.map(sentence), 'To apply this, run the step with `dry-run: false`.']);
+/**
+ * What applying a plan does besides the changes, and how to apply it.
+ * @param remedy empty where a failure says it already
+ */
+export function effectsAlert(effects: readonly string[], remedy: string): string {
+  const paragraphs = [...effects.map(sentence), whatToDo(remedy)].filter(Boolean);
+  return paragraphs.length === 0 ? '' : alert('IMPORTANT', paragraphs);
+}
+
+/** The one place where each page says what a person should do: after the verdict and whom it concerns, before all details. */
+function whatToDo(remedy: string): string {
+  return remedy === '' ? '' : `**What to do:** ${sentence(remedy)}`;
 }
 
 /** What failed, why, and the way out. */
 export function failureAlert(failure: Failure, { applying }: { readonly applying: boolean }): string {
   const lines = failure.problem.split('\n').filter((line) => line !== '');
   const intro = lines.length > 1 && lines[0]?.endsWith(':') ? lines.splice(0, 1).map(sentence) : [];
-  const shown = lines.slice(0, MAX_ITEMS).map((line) => inertMarkdown(cutMiddle(line, MAX_SENTENCE)));
-  const more = lines.length - shown.length;
+  const all =
+    failure.reasons.length > 0 ? failure.reasons : lines.map((problem) => ({ problem, remedy: '' }));
+  const shown = all.slice(0, MAX_ITEMS).map(({ problem, remedy }) => {
+    const why = proseMarkdown(cutMiddle(problem, MAX_SENTENCE));
+    return remedy === '' ? why : `${why}<br>${whatToDo(remedy)}`;
+  });
+  const more = all.length - shown.length;
   const isList = intro.length > 0 || shown.length > 1;
+  const verdict = `**${sentence(failure.title)}.**`;
   return alert('CAUTION', [
-    `**${sentence(failure.title)}**`,
+    [verdict, assurance(failure, applying)].filter(Boolean).join(' '),
     ...intro,
     isList ? shown.map((line) => `- ${line}`).join('\n') : shown.join(''),
     more > 0 ? `And ${more.toLocaleString('en')} more: the log of the step has all of them.` : '',
-    failure.remedy === '' ? '' : `**What to do:** ${sentence(failure.remedy)}`,
-    assurance(failure, applying),
+    whatToDo(failure.remedy),
   ]);
 }
 
@@ -98,23 +122,34 @@ const CHECK_MARKS: Readonly<Record<Check['result'], string>> = {
 export function checksSection(checks: readonly Check[], failure: Failure | null): string {
   if (checks.length === 0) return '';
   const items = checks.slice(0, MAX_ITEMS).map(({ result, subject, detail }) => {
-    const text = failure?.problem.includes(detail) ? 'see above.' : sentence(detail);
-    return `${CHECK_MARKS[result]} **${sentence(subject)}**: ${text}`;
+    const about = `${CHECK_MARKS[result]} **${sentence(subject)}**`;
+    const isTold = failure?.problem.includes(detail) || failure?.message.includes(detail);
+    return isTold ? about : `${about}: ${sentence(detail)}`;
   });
   return `#### Checks\n\n${items.join('<br>\n')}`;
 }
 
-/** What to do next, folded away where it is likely done. */
-export function nextStepsSection(steps: readonly NextStep[], folded: boolean): string {
+/** What to do after a change, with its commands folded away. */
+export function nextStepsSection(steps: readonly NextStep[]): string {
+  if (steps.length === 0) return '';
+  const items = steps.map(({ text, code }) => {
+    const commands = code ? `\n\n${indent(fold('Commands', inertBlock('sh', code)))}\n` : '';
+    return `- ${sentence(text)}${commands}`;
+  });
+  return ['**What to do:**', '', ...items].join('\n');
+}
+
+/** The same where it is likely done, all of it folded away. */
+export function nextStepsFold(steps: readonly NextStep[]): string {
   if (steps.length === 0) return '';
   const items = steps.map(
     ({ text, code }) => `- ${sentence(text)}${code ? `\n\n${indent(inertBlock('sh', code))}\n` : ''}`,
   );
-  return folded ? fold('Next steps', items.join('\n')) : ['#### Next steps', '', ...items].join('\n');
+  return fold('Next steps, if they are not done yet', items.join('\n'));
 }
 
 function indent(text: string): string {
-  return text.replace(/^/gm, '  ');
+  return text.replace(/^(?=.)/gm, '  ');
 }
 
 /** A text to copy from. */
@@ -129,5 +164,5 @@ export function linksLine(links: readonly Link[]): string {
 }
 
 function sentence(text: string): string {
-  return inertMarkdown(cut(text, MAX_SENTENCE));
+  return proseMarkdown(cut(text, MAX_SENTENCE));
 }

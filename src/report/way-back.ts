@@ -27,8 +27,8 @@ export function wayBackLines(way: WayBack): readonly [title: string, lines: stri
 }
 
 function titleOf({ inputs, rest }: WayBack): string {
-  if (inputs && rest) return `The way back: a step and a command that put ${END}`;
-  return `The way back: a ${inputs ? 'step' : 'command'} that puts ${END}`;
+  if (inputs && rest) return `How to undo this: a step and a command that put ${END}`;
+  return `How to undo this: a ${inputs ? 'step' : 'command'} that puts ${END}`;
 }
 
 /**
@@ -39,7 +39,7 @@ export function stepOf(
   inputs: Readonly<Record<string, string>>,
   env: NodeJS.ProcessEnv = process.env,
 ): string {
-  const action = env['GITHUB_ACTION_REPOSITORY'] || 'your-org/aiven-kafka-oidc-action';
+  const action = env['GITHUB_ACTION_REPOSITORY'] || '<your-org>/aiven-kafka-oidc-action';
   const ref = env['GITHUB_ACTION_REF'] || 'v1';
   const { mode = '', ...others } = inputs;
   return [

@@ -64,7 +64,7 @@ test('a deprecated call without a date is a line of the log: nobody can do anyth
     lines.sort(),
     ['AccountList', 'ProjectList', 'ProjectUpdate'].map(
       (operation) =>
-        `Aiven has deprecated the API call ${operation} (2026-01-01). It works as before, and no date is set for its end. Aiven tells more at ${LINK}.`,
+        `Aiven has deprecated the API call ${operation} (2026-01-01). It still works, and no end date is set. More at ${LINK}.`,
     ),
   );
   assert.doesNotMatch(result.stdout, /newest version/);

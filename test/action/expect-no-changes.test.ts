@@ -66,9 +66,12 @@ describe('a dry run that expects no changes', { concurrency: 3 }, () => {
       const changes: unknown[] = JSON.parse(result.outputs['changes'] ?? '');
       assert.ok(changes.length > 0);
       for (const name of outputs) assert.notEqual(result.outputs[name], '', name);
-      assert.match(result.summary, /^### ❌ Failed: .*\n\n> \[!CAUTION\]\n> \*\*Something would change\*\*/);
+      assert.match(
+        result.summary,
+        /^### ❌ Failed: .*\n\n> \[!CAUTION\]\n> \*\*Something would change\.\*\*/,
+      );
       assert.match(result.summary, /\| Now \| Would be \|/);
-      assert.match(result.summary, /To apply this, run the step with `dry-run: false`/);
+      assert.match(result.summary, /\*\*What to do:\*\* To apply .*, run the step with `dry-run: false`/);
       assert.match(result.stdout, /Plan:\S* \d to set, \d to change, 0 to unset\. Nothing was changed/);
     });
 

@@ -27,7 +27,7 @@ function decoded(text: string): string {
 
 /** What is said of every provider of these tests: it is on this machine, and has a certificate of a private authority. */
 export const ON_THIS_MACHINE =
-  /Brokers probably cannot reach the key set: localhost|is trusted here only by an authority/;
+  /Brokers probably cannot reach the key set: localhost|is trusted here only because of a certificate authority/;
 
 /** The warnings of a run by their titles, but for those that every provider on this machine gets. */
 export function warnings(result: ActionResult): string[] {

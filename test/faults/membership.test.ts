@@ -39,10 +39,10 @@ async function assignAll(projects: readonly string[]) {
 test('for a minute in all, and then it is the permission', async () => {
   const { walked, tookMs } = await assignAll(['strange-0']);
   assert.ok(tookMs >= 60_000 && tookMs <= 85_000, `${tookMs} ms`);
-  assert.equal(walked.failure?.title, 'The token may not do this');
+  assert.equal(walked.failure?.title, 'The token lacks a permission');
   assert.match(
     walked.failure?.message ?? '',
-    /403 \(Not a project member\)\. Nothing was changed by this call\. Aiven also says so for a while after .*; if that is not it: Give .* permission organization:projects:write/,
+    /403 \(Not a project member\)\. Nothing was changed by this call\. Aiven also answers this for a while after .*\. If that is not the cause: Give .* permission organization:projects:write/,
   );
 });
 

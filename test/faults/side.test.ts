@@ -57,7 +57,7 @@ describe('kafka-oidc, ProjectKmsGetCA', { concurrency: 6 }, () => {
   for (const row of FAULTS) {
     test(`${row.name}, once`, async () => {
       const { failure } = await struck(path, row, 1, { verifyLogin: true });
-      const isTried = failure?.title === 'The login did not work';
+      const isTried = failure?.title === 'The login failed';
       assert.equal(isTried, row.passes || isForbidden(row), failure?.message);
     });
     test(`${row.name}, for good`, async () => {

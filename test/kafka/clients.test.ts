@@ -68,7 +68,7 @@ describe('with a broker of Kafka', () => {
     assertSucceeded(result);
     assert.match(
       result.summary,
-      /asked for with resource, which neither Java’s clients nor librdkafka can send/,
+      /requested with resource, which neither Java’s clients nor librdkafka can send/,
     );
     await cluster.up();
     const token = await provider.token();

@@ -63,7 +63,7 @@ describe(`three brokers of Kafka ${NEWEST}`, () => {
         assert.match(
           result.summary,
           new RegExp(
-            `Login at broker ${index + 1} \\(localhost:${port}\\).*would not have done with the settings of before`,
+            `Login at broker ${index + 1} \\(localhost:${port}\\).*would not have done with the previous settings`,
           ),
         );
       });
@@ -112,12 +112,12 @@ describe(`three brokers of Kafka ${NEWEST}`, () => {
       const result = await cluster.run({ ...change, 'wait-timeout-minutes': '2' });
       clearInterval(watching);
       const { title, message } = failureOf(result);
-      assert.equal(title, 'The login did not work, and the settings were put back');
+      assert.equal(title, 'The login failed, and the settings were put back');
       assert.match(message, /the broker refused the token/);
       assert.equal(updates(cluster.aiven).length, 2);
       assert.match(message, /every broker was seen to restart with that/);
       assert.match((await between) ?? '', /^turned away SaslAuthenticationException: /);
-      assert.equal(cluster.restarts.length, 6, 'all of them are back with the settings of before');
+      assert.equal(cluster.restarts.length, 6, 'all of them are back with the previous settings');
       assert.match(await cluster.javaClient(properties), /^authenticated /);
       assert.equal(result.outputs['changed'], 'false');
     },

@@ -43,5 +43,5 @@ test('Dependabot looks at every folder with workflows, and looks up no owner tha
   for (const folder of folders)
     assert.ok(actions?.directories?.includes(folder.replaceAll('\\', '/')), folder);
   const ignored = (actions?.ignore ?? []).map((rule) => rule['dependency-name']);
-  assert.deepEqual(ignored, ['your-org/aiven-kafka-oidc-action']);
+  assert.deepEqual(ignored, ['<your-org>/aiven-kafka-oidc-action']);
 });

@@ -45,13 +45,18 @@ test('every clause that the page quotes from a message is one that the action sa
   clauses.push('the broker refused the token', 'TLS works, but no Kafka broker answers behind it');
   clauses.push('no connection', 'TLS failed', 'aiven-token is not set', 'ALARM');
   clauses.push(
-    'comes out empty',
+    'its value is empty',
     'in most tokens',
     'is written as a path',
     'publishes no keys',
     'cannot be resolved',
   );
-  clauses.push('which brokers take for a part of the value', 'brokers skip it', 'unsigned', 'in its place');
+  clauses.push(
+    'which brokers would take as part of the value',
+    'brokers skip it',
+    'unsigned',
+    'in its place',
+  );
   clauses.push('a nonce in its header', 'an opaque access token of Google', 'alg dir');
   for (const clause of clauses) {
     assert.ok(page.includes(clause), clause);
@@ -64,8 +69,7 @@ test('the error that the README shows is one that the action says', () => {
   const parts = [
     ', but the provider calls itself ',
     'they differ only by a trailing slash',
-    'Brokers compare the two character by character, so every token would be refused.',
-    ' if that is the provider you mean.',
+    ' if that is the provider you mean: brokers compare the two character by character, and would refuse every token.',
     'Nothing was changed.',
   ];
   for (const part of parts) {

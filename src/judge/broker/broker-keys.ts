@@ -57,7 +57,7 @@ function brokerKey(jwk: Jwk): BrokerKey | string {
   const odd = ['use', 'kid', 'alg'].find((name) => !isTextOrNone(jwk[name]));
   if (odd !== undefined) return notText(odd);
   const operations = jwk['key_ops'] ?? null;
-  if (!isListOrNone(operations)) return 'its key_ops are no list';
+  if (!isListOrNone(operations)) return 'its key_ops is not a list';
   const fault = FAULTS[kty](jwk);
   if (fault !== null) return fault;
   const thumbprints = kty === 'oct' ? NO_THUMBPRINTS : readThumbprints(jwk);
@@ -120,7 +120,7 @@ function faultOf(jwk: Jwk, name: string): string {
 }
 
 function notText(name: string): string {
-  return `its ${name} is not a text`;
+  return `its ${name} is not a string`;
 }
 
 function unknownCurve(jwk: Jwk): string {
@@ -158,11 +158,11 @@ function readThumbprints(jwk: Jwk): Thumbprints | string {
 
 function readChain(x5c: unknown): X509Certificate[] | string {
   if (!Array.isArray(x5c) || !x5c.every((item) => typeof item === 'string'))
-    return `its x5c is ${x5c === null ? 'null' : 'no list of certificates'}`;
+    return `its x5c is ${x5c === null ? 'null' : 'not a list of certificates'}`;
   try {
     return x5c.map((item) => new X509Certificate(decodeBase64(item)));
   } catch {
-    return 'its x5c holds no readable certificate';
+    return 'its x5c contains no readable certificate';
   }
 }
 

@@ -55,7 +55,7 @@ function judgeIssuer(claims: JsonObject, expected: TokenExpectations): Judged {
   if (iss === issuer || (iss !== null && typeof iss !== 'string')) return FINE;
   const remedy =
     iss === null
-      ? 'Have the provider put iss into its tokens, or take another kind of token for test-token.'
+      ? 'Have the provider put iss into its tokens, or use another kind of token as test-token.'
       : issuerRemedy(issuer, iss);
   return { refusals: [{ claim: 'iss', has: describe(iss), expects: quote(issuer), remedy }], notes: [] };
 }
@@ -98,8 +98,8 @@ function judgeAudience(claims: JsonObject, expected: TokenExpectations): Judged 
     };
   }
   if (!isList(given) || !given.every((item) => typeof item === 'string' || item === null)) {
-    const remedy = 'Have the provider put aud into its tokens as a text or a list of texts.';
-    return { refusals: [{ claim: 'aud', has, expects: 'a text, or a list of texts', remedy }], notes: [] };
+    const remedy = 'Have the provider put aud into its tokens as a string or a list of strings.';
+    return { refusals: [{ claim: 'aud', has, expects: 'a string or a list of strings', remedy }], notes: [] };
   }
   const names = given.filter((item) => typeof item === 'string');
   if (names.some((name) => expected.audiences.includes(name))) return FINE;
@@ -118,7 +118,7 @@ function cognitoRemedy({ kafkaVersion }: TokenExpectations): string {
     'let clients log in with ID tokens of Amazon Cognito, and set expected-audience to the client ID, which is their aud';
   if (kafkaVersion && !isBefore(kafkaVersion, 4, 4))
     return `Access tokens of Amazon Cognito have none: ${idTokens}.`;
-  return `Access tokens of Amazon Cognito have none: below Kafka 4.4 set unset: expected-audience; from 4.4 on ${idTokens}.`;
+  return `Access tokens of Amazon Cognito have none: before Kafka 4.4, set unset: expected-audience; from 4.4 on, ${idTokens}.`;
 }
 
 /** The claim that becomes the name in the principal (`ClaimValidationUtils.validateSubject`). */
@@ -136,10 +136,10 @@ function judgeSubject(
   );
   const remedy =
     others.length === 0
-      ? `Have the provider put a name for the client into its tokens, as a text in ${quote(claim)} or in the claim that sub-claim-name is to name.`
-      : `Set sub-claim-name to the claim that names the client; as texts, this token has ${quoteAll(others.map(([other]) => other))}.`;
+      ? `Have the provider put a name for the client into its tokens, as a string in ${quote(claim)} or in a claim that sub-claim-name then names.`
+      : `other))}. => Set sub-claim-name to the claim that names the client; in this token, these claims are strings: ${quoteAll(others.map(([other]) => other))}. => other))}.`;
   return {
-    refusals: [{ claim, has, expects: 'a text that is not blank, for the principal', remedy }],
+    refusals: [{ claim, has, expects: 'a string that is not blank, for the principal', remedy }],
     name: null,
   };
 }
@@ -165,8 +165,8 @@ function judgeTexts(claims: JsonObject, expected: TokenExpectations): Objection[
     const value = claims.get(claim) ?? null;
     const isJudgedElsewhere = claim === javaTrim(expected.subjectClaim);
     if (value === null || typeof value === 'string' || isJudgedElsewhere) return [];
-    const remedy = `Have the provider put ${claim} into its tokens as a text, or leave it out.`;
-    return [{ claim, has: describe(value), expects: 'a text; a broker takes no other kind', remedy }];
+    const remedy = `Have the provider put ${claim} into its tokens as a string, or leave it out.`;
+    return [{ claim, has: describe(value), expects: 'a string; brokers accept nothing else', remedy }];
   });
 }
 
@@ -177,13 +177,13 @@ function judgeScope(claims: JsonObject): Objection[] {
   const items: readonly Json[] = typeof scope === 'string' ? [scope] : isList(scope) ? scope : [];
   const texts = items.map((item) => (typeof item === 'string' ? javaTrim(item) : ''));
   const expects = texts.includes('')
-    ? 'a text or a list of texts, none of them blank'
+    ? 'a string or a list of strings, none of them blank'
     : new Set(texts).size < texts.length
       ? 'a list without repetitions'
       : null;
   if (expects === null) return [];
   const remedy =
-    'Have the provider leave scope out of its tokens or fill it, or request test-token with a scope.';
+    'Have the provider leave scope out of its tokens or give it a value, or request a test-token with a scope.';
   return [{ claim: 'scope', has: describe(scope), expects, remedy }];
 }
 

@@ -7,23 +7,23 @@ interface Stranger {
   readonly remedy: string;
 }
 
-const RAW = 'Take it without them; with jq, that is --raw-output.';
+const RAW = 'Pass the token without them; jq does that with --raw-output.';
 const ASK_AGAIN =
-  'The request for the token failed: have it end the step (curl --fail, jq --exit-status), and look at what the provider answered.';
-const ID_TOKEN = 'brokers cannot verify it: take an ID token, which is a JWT.';
+  'The request for the token failed: make the step fail then (curl --fail, jq --exit-status), and look at what the provider answered.';
+const ID_TOKEN = 'brokers cannot verify it: use an ID token, which is a JWT.';
 
 /** The first that fits is told. */
 const STRANGERS: readonly Stranger[] = [
   {
     at: /^["']?(null|undefined|none|nil)["']?$/i,
-    has: 'a word for no value in its place, such as null',
-    remedy: `${ASK_AGAIN} An answer without the field that jq is asked for makes null, too.`,
+    has: 'a word for a missing value in its place, such as null',
+    remedy: `${ASK_AGAIN} jq also prints null for a field that the answer does not have.`,
   },
   { at: /^["'`\u2018\u201c].*["'`\u2019\u201d]$/s, has: 'quotation marks around it', remedy: RAW },
   {
     at: /^\{.*"(?:access_token|id_token)"\s*:/s,
     has: 'the whole answer of the token endpoint in its place',
-    remedy: 'Take the token out of it, such as with jq --exit-status --raw-output .access_token.',
+    remedy: 'Extract the token from it, for example with jq --exit-status --raw-output .access_token.',
   },
   { at: /^\{.*"error"\s*:/s, has: 'an error of the token endpoint in its place', remedy: ASK_AGAIN },
   { at: /^[{[]/, has: 'JSON in its place', remedy: ASK_AGAIN },
@@ -35,13 +35,13 @@ const STRANGERS: readonly Stranger[] = [
   },
   {
     at: /^(?:authorization:\s*)?(?:bearer|token|jwt)[\s:]/i,
-    has: 'a prefix as in the header of a request, such as Bearer',
-    remedy: 'Leave Bearer out: give test-token the token alone.',
+    has: 'a prefix as in an Authorization header, such as Bearer',
+    remedy: 'Leave Bearer out: pass only the token as test-token.',
   },
   {
     at: /^(?:access_token|id_token|token)=/i,
     has: 'the name of its field before it',
-    remedy: 'Give test-token the token alone.',
+    remedy: 'Pass only the token as test-token.',
   },
   {
     at: /^ya29\./,
@@ -51,9 +51,13 @@ const STRANGERS: readonly Stranger[] = [
   {
     at: /^(?:gh[oprsu]_|github_pat_)/,
     has: 'a token for the API of GitHub',
-    remedy: `Nobody else takes it, and ${ID_TOKEN}`,
+    remedy: `Nobody else accepts it, and ${ID_TOKEN}`,
   },
-  { at: /^gl[a-z]+-/, has: 'a token for the API of GitLab', remedy: `Nobody else takes it, and ${ID_TOKEN}` },
+  {
+    at: /^gl[a-z]+-/,
+    has: 'a token for the API of GitLab',
+    remedy: `Nobody else accepts it, and ${ID_TOKEN}`,
+  },
 ];
 
 /**
@@ -63,6 +67,6 @@ const STRANGERS: readonly Stranger[] = [
 export function insteadOfToken(text: string): Objection | null {
   const stranger = STRANGERS.find(({ at }) => at.test(text.trim()));
   return stranger
-    ? { claim: 'token', has: stranger.has, expects: 'a signed JWT alone', remedy: stranger.remedy }
+    ? { claim: 'token', has: stranger.has, expects: 'only a signed JWT', remedy: stranger.remedy }
     : null;
 }

@@ -24,13 +24,13 @@ export function judgeKeySet(jwksUrl: string, text: string): KeySetVerdict {
   if (read === null) {
     return objectionable(
       `${jwksUrl} answers with ${kindOf(text)} instead of JSON. A broker that cannot fetch its keys does not start.`,
-      'Give the address of the key set itself.',
+      'Use the address of the key set itself.',
     );
   }
   const repeated = read.repeated[0];
   if (repeated !== undefined) {
     return objectionable(
-      `${jwksUrl} has the name ${quote(repeated)} more than once in one object, so a broker does not read it.`,
+      `${jwksUrl} has the name ${quote(repeated)} more than once in one object, so brokers do not read it.`,
       'Have the provider publish each name once.',
     );
   }
@@ -38,7 +38,7 @@ export function judgeKeySet(jwksUrl: string, text: string): KeySetVerdict {
   if (keys === null) {
     return objectionable(
       `What ${jwksUrl} answers is not a key set: it has no list of keys, or something other than keys in it.`,
-      'Give the address of the key set itself.',
+      'Use the address of the key set itself.',
     );
   }
   return judgeKeys(jwksUrl, keys);
@@ -76,8 +76,8 @@ function judgeKeys(jwksUrl: string, published: PublishedKeys): KeySetVerdict {
   if (exposed.length > 0) {
     const kind = secret.length > 0 ? 'private' : 'symmetric';
     return objectionable(
-      `ALARM: ${jwksUrl} publishes a ${kind} key (${exposed.map(keyName).join(', ')}). Whoever reads it can make tokens that your brokers accept.`,
-      'Withdraw that key at the provider now and publish public keys alone; trust no token that it signed.',
+      `ALARM: ${jwksUrl} publishes a ${kind} key (${exposed.map(keyName).join(', ')}). Anyone who reads it can create tokens that your brokers accept.`,
+      'Revoke that key at the provider now and publish only public keys; do not trust any token that it signed.',
     );
   }
   if (usable.length > 0) return { keys: published, usable: usable.length, objection: null };
@@ -97,9 +97,9 @@ function reasons(keys: readonly Jwk[]): string {
 }
 
 const USABLE_KEYS =
-  'A broker needs an RSA key of 2048 bits or more, an EC key (P-256, P-384, P-521) or an Ed25519 key, whole, and not marked for encryption.';
+  'A broker needs an RSA key of 2048 bits or more, an EC key (P-256, P-384, P-521) or an Ed25519 key, complete and not marked for encryption.';
 const NO_KEYS_YET =
-  'Have the provider sign with a key that it publishes: at authentik choose a signing key, since HS256 has none to publish; ZITADEL publishes its keys with the first token, so request one.';
+  'Have the provider sign with a key that it publishes. In authentik, choose a signing key, because HS256 has none to publish; ZITADEL publishes its keys with the first token, so request one.';
 
 function objectionable(problem: string, remedy: string): KeySetVerdict {
   return { keys: [], usable: 0, objection: { problem, remedy } };

@@ -18,7 +18,7 @@ export function readNumericDate(value: Json | undefined): NumericDate {
   if (typeof value === 'number') return { kind: 'date', seconds: toLong(value) };
   if (typeof value !== 'bigint') return { kind: 'malformed', expects: 'a number of seconds since 1970' };
   const isLong = value >= SMALLEST_LONG && value <= LARGEST_LONG;
-  return isLong ? { kind: 'date', seconds: value } : { kind: 'malformed', expects: 'a number within reason' };
+  return isLong ? { kind: 'date', seconds: value } : { kind: 'malformed', expects: 'a plausible number' };
 }
 
 function toLong(number: number): bigint {

@@ -43,8 +43,8 @@ function judgeTexts(header: JsonObject): Objection[] {
   ).map((claim) => ({
     claim,
     has: describe(header.get(claim)),
-    expects: 'a text',
-    remedy: `Have the provider put ${claim} into the header of its tokens as a text.`,
+    expects: 'a string',
+    remedy: `Have the provider put ${claim} into the header of its tokens as a string.`,
   }));
 }
 
@@ -52,7 +52,7 @@ function judgeCritical(header: JsonObject): Objection[] {
   const unknown = unknownCritical(header);
   if (unknown === null) return [];
   const remedy =
-    'Have the provider leave crit out of the header of its tokens: it demands what Kafka does not know.';
+    'Have the provider leave crit out of the header of its tokens: it requires extensions that Kafka does not support.';
   return [{ claim: 'crit', has: quote(unknown), expects: 'no critical header', remedy }];
 }
 
@@ -65,7 +65,7 @@ function wrongAlgorithm(header: JsonObject): Objection {
     claim: 'alg',
     has: describe(header.get('alg')),
     expects: `one of ${PUBLIC_ALGORITHMS.join(', ')}`,
-    remedy: `${isUnsigned ? 'That says that it is unsigned, so anyone could have made it. ' : ''}Have the provider sign its tokens with RS256 or ES256, or take another kind of token for test-token.`,
+    remedy: `${isUnsigned ? 'It is unsigned, so anyone could have created it. ' : ''}Have the provider sign its tokens with RS256 or ES256, or use another kind of token as test-token.`,
   };
 }
 
@@ -85,7 +85,7 @@ function judgeKey(
   const unfit = unfitness(key, algorithm);
   const name = keyName(key);
   if (unfit !== null) {
-    const remedy = `Have the provider sign with another key, or another algorithm than ${algorithm.name}; ${name} at jwks-endpoint-url is not fit for it.`;
+    const remedy = `Have the provider sign with another key, or with an algorithm other than ${algorithm.name}: ${name} at jwks-endpoint-url does not work with it.`;
     return { refusals: [{ claim: 'alg', ...unfit, remedy }], notes: [] };
   }
   if (isVerified(jws, key, algorithm)) return { refusals: [], notes: notesOn(key, others) };
@@ -100,7 +100,12 @@ function judgeKey(
   const expects = `a signature by ${name}, with ${algorithm.name}`;
   return {
     refusals: [
-      { claim: 'signature', has: `a signature that is not by that key${nonce(header)}`, expects, remedy },
+      {
+        claim: 'signature',
+        has: `a signature that was not made with that key${nonce(header)}`,
+        expects,
+        remedy,
+      },
     ],
     notes: [],
   };
@@ -116,10 +121,10 @@ function nonce(header: JsonObject): string {
 }
 
 const WRONG_SIGNATURE =
-  'Check that jwks-endpoint-url belongs to the provider that issued the token, and that test-token has all of it, unchanged.';
+  'Check that jwks-endpoint-url belongs to the provider that issued the token, and that test-token is complete and unchanged.';
 
 function firstKeyAlone(header: JsonObject, rightKey: BrokerKey): string {
-  const why = `It is by ${keyName(rightKey)} of the same key set, but a broker tries the first key that fits and no other.`;
+  const why = `It was made with ${keyName(rightKey)} of the same key set, but brokers try only the first key that fits.`;
   return (header.get('kid') ?? null) === null
     ? `${why} Have the provider put a kid into its tokens.`
     : `${why} Have the provider give each of its keys at jwks-endpoint-url a kid of its own.`;
@@ -129,12 +134,12 @@ function notesOn(key: BrokerKey, others: readonly BrokerKey[]): string[] {
   const notes: string[] = [];
   if (key.kty === 'oct') {
     notes.push(
-      'The token is signed with a secret that stands in the key set: whoever reads the key set can make tokens.',
+      'The token is signed with a secret that is published in the key set: anyone who reads the key set can create tokens.',
     );
   }
   if (others.length > 0) {
     notes.push(
-      'Several keys fit the token and a broker tries the first alone, so a change in their order can turn the verdict.',
+      'Several keys fit the token, and brokers try only the first one, so a change in their order can change the result.',
     );
   }
   return notes;
@@ -180,12 +185,12 @@ function spoiltKey(claim: string, has: string, { why }: SkippedKey): Objection {
     claim,
     has: `${has}, whose key is in the key set, but brokers skip it: ${why}`,
     expects: 'a key that they can read',
-    remedy: 'Have the provider publish that key whole at jwks-endpoint-url.',
+    remedy: 'Have the provider publish the complete key at jwks-endpoint-url.',
   };
 }
 
 function appKey(url: string): string {
-  return `If the app has a signing key of its own, as with claims mapping, set jwks-endpoint-url to ${url}; else check that jwks-endpoint-url is of the same tenant, and get a fresh token.`;
+  return `If the app has a signing key of its own, as with claims mapping, set jwks-endpoint-url to ${url}; otherwise, check that jwks-endpoint-url belongs to the same tenant, and get a fresh token.`;
 }
 
 const WRONG_KEY_SET =

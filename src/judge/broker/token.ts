@@ -74,7 +74,7 @@ function judgeLength(token: string): Objection | null {
     claim: 'token',
     has: `${token.length} characters`,
     expects: `${LONGEST_TOKEN} characters at most, the longest message that a broker receives`,
-    remedy: 'Have the provider put fewer claims into its tokens, or give test-token the token alone.',
+    remedy: 'Have the provider put fewer claims into its tokens, or pass only the token as test-token.',
   };
 }
 
@@ -86,15 +86,15 @@ function judgeCharacters(token: string): Objection[] {
   const found = /^$/.test(token.trim())
     ? 'nothing'
     : /\s/.test(token)
-      ? 'blanks or line breaks'
+      ? 'spaces or line breaks'
       : 'characters that no token has';
   return [
     {
       claim: 'token',
       has: found,
-      expects: 'letters, digits and - . _ ~ + / alone (RFC 6750, section 2.1)',
+      expects: 'only letters, digits and - . _ ~ + / (RFC 6750, section 2.1)',
       remedy:
-        'Give test-token the token alone, exactly as the provider sent it, without a prefix such as “Bearer”.',
+        'Pass only the token as test-token, exactly as the provider sent it, without a prefix such as “Bearer”.',
     },
   ];
 }
@@ -147,7 +147,7 @@ function unwrap(token: string, keys: TakenIn | null): Unwrapped {
 
 /** `JwtConsumer.isNestedJwt`. */
 const NESTED = /^(?:application\/)?jwt$/i;
-const JWT_WANTED = 'Brokers verify tokens by themselves, so they take a signed JWT alone:';
+const JWT_WANTED = 'Brokers verify tokens themselves, so they accept only a signed JWT:';
 
 function notThreeParts(parts: readonly string[]): Objection {
   const count = parts.length;
@@ -158,7 +158,7 @@ function notThreeParts(parts: readonly string[]): Objection {
     count === 1
       ? [
           'one part, as an opaque token has',
-          'take an access token in the format of a JWT, or an ID token, for test-token.',
+          'use an access token in JWT format, or an ID token, as test-token.',
         ]
       : count === 5
         ? [
@@ -167,7 +167,7 @@ function notThreeParts(parts: readonly string[]): Objection {
           ]
         : [
             `${count} parts${parts.includes('') ? ', an empty one among them' : ''}`,
-            'give test-token the whole of it.',
+            'pass the whole token as test-token.',
           ];
   return {
     claim: 'token',
@@ -182,7 +182,7 @@ const UNSIGNED: Objection = {
   has: 'an empty signature, so it is unsigned',
   expects: 'a signature by a key of the key set',
   remedy:
-    'Anyone could have made it: have the provider sign its tokens, and give test-token all three parts of one.',
+    'Anyone could have created it: have the provider sign its tokens, and pass all three parts of one as test-token.',
 };
 
 /** A JWE (RFC 7516) with the key agreed upon beforehand: what Auth0 gives out for its own `/userinfo`. */
@@ -191,7 +191,7 @@ const ENCRYPTED_FOR_ITSELF: Objection = {
   has: '5 parts and alg dir: an encrypted token (JWE) that only its provider can read',
   expects: '3 parts joined by dots: header, payload, signature',
   remedy:
-    'Auth0 gives it out when the request names no audience: request the token with audience, the identifier of your API.',
+    'Auth0 issues it when the request names no audience: request the token with the parameter audience, set to the identifier of your API.',
 };
 
 function isDirectlyEncrypted(header: string): boolean {
@@ -203,15 +203,15 @@ function notJson(claim: 'header' | 'payload'): Objection {
     claim,
     has: 'something other than a JSON object',
     expects: 'a JSON object in base64url',
-    remedy: `${JWT_WANTED} give test-token the whole of it, unchanged.`,
+    remedy: `${JWT_WANTED} pass the whole token as test-token, unchanged.`,
   };
 }
 
 function nothingNested(cty: string): Objection {
   return {
     claim: 'cty',
-    has: `${quote(cty)}, and claims right inside`,
-    expects: 'another JWT inside, since cty says so',
+    has: `${quote(cty)}, although its claims are directly inside`,
+    expects: 'another JWT inside, because cty says so',
     remedy: 'Have the provider leave cty out of the header of its tokens.',
   };
 }
@@ -220,8 +220,8 @@ function notText(claim: string, header: JsonObject): Objection {
   return {
     claim,
     has: describe(header.get(claim)),
-    expects: 'a text',
-    remedy: `Have the provider put ${claim} into the header of its tokens as a text.`,
+    expects: 'a string',
+    remedy: `Have the provider put ${claim} into the header of its tokens as a string.`,
   };
 }
 

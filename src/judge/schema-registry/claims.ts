@@ -44,33 +44,33 @@ export function judgeClaims(claims: JsonObject, expected: RegistryExpectations, 
   };
 }
 
-const FRESH_TOKEN = 'Get a fresh token from the provider for test-token.';
-const NO_LEEWAY = 'Schema Registry allows for no difference of clocks';
+const FRESH_TOKEN = 'Get a fresh token from the provider as test-token.';
+const NO_LEEWAY = 'Schema Registry allows no clock skew';
 
 function judgeTimes(claims: JsonObject, now: Date): Objection[] {
   return [
     ...judgeTime(
       claims,
       'exp',
-      (at) => (isPast(at, now) ? [`a time that is not over; ${NO_LEEWAY}`, FRESH_TOKEN] : null),
+      (at) => (isPast(at, now) ? [`a time in the future; ${NO_LEEWAY}`, FRESH_TOKEN] : null),
       now,
     ),
     ...judgeTime(
       claims,
       'iat',
-      (at) => (isAhead(at, now) ? [`a time that has come; ${NO_LEEWAY}`, CHECK_CLOCK] : null),
+      (at) => (isAhead(at, now) ? [`a time in the past; ${NO_LEEWAY}`, CHECK_CLOCK] : null),
       now,
     ),
     ...judgeTime(
       claims,
       'nbf',
-      (at) => (isAhead(at, now) ? [`a time that has come; ${NO_LEEWAY}`, CHECK_CLOCK] : null),
+      (at) => (isAhead(at, now) ? [`a time in the past; ${NO_LEEWAY}`, CHECK_CLOCK] : null),
       now,
     ),
   ];
 }
 
-const CHECK_CLOCK = 'Check the clock of the provider, or have it date its tokens back by some seconds.';
+const CHECK_CLOCK = 'Check the clock of the provider, or have it backdate its tokens by a few seconds.';
 
 /** One claim about time: `PyJWT._validate_exp`, `_validate_iat`, `_validate_nbf`, and what is required. */
 function judgeTime(
@@ -83,7 +83,7 @@ function judgeTime(
   if (value === undefined && claim !== 'exp') return [];
   const at = pythonInt(value);
   if (at === null) {
-    const remedy = `Have the provider put ${claim} into its tokens as RFC 7519 describes it, or take another kind of token for test-token.`;
+    const remedy = `Have the provider put ${claim} into its tokens as RFC 7519 describes it, or use another kind of token as test-token.`;
     return [{ claim, has: describe(value), expects: 'a number of seconds since 1970', remedy }];
   }
   const found = complaint(at);
@@ -110,7 +110,7 @@ function judgeIssuer(claims: JsonObject, expected: RegistryExpectations): Object
   const remedy =
     typeof iss === 'string'
       ? issuerRemedy(issuer, iss)
-      : 'Have the provider put iss into its tokens as a text, or take another kind of token for test-token.';
+      : 'Have the provider put iss into its tokens as a string, or use another kind of token as test-token.';
   return [{ claim: 'iss', has: describe(iss), expects: quote(issuer), remedy }];
 }
 
@@ -121,7 +121,7 @@ function judgeMissing(
 ): Objection[] {
   if (startsWithoutExpectations) return [];
   const [what, input] = claim === 'iss' ? ['issuer', 'expected-issuer'] : ['audience', 'expected-audience'];
-  const expects = `an expected ${what} to compare with; without one it does not start before Karapace 6.2.4`;
+  const expects = `an expected ${what} to compare with; without one, Karapace before 6.2.4 does not start`;
   return [{ claim, has: describe(value), expects, remedy: `Set ${input}.` }];
 }
 
@@ -136,8 +136,8 @@ function judgeAudience(claims: JsonObject, expected: RegistryExpectations): Obje
     return [{ claim: 'aud', has, expects: anyOf(audiences), remedy: NEEDS_AUDIENCE }];
   }
   if (!isList(given) || !given.every((item) => typeof item === 'string')) {
-    const remedy = 'Have the provider put aud into its tokens as a text or a list of texts.';
-    return [{ claim: 'aud', has, expects: 'a text, or a list of texts', remedy }];
+    const remedy = 'Have the provider put aud into its tokens as a string or a list of strings.';
+    return [{ claim: 'aud', has, expects: 'a string or a list of strings', remedy }];
   }
   if (given.some((name) => audiences.includes(name))) return [];
   return [{ claim: 'aud', has, expects: anyOf(audiences), remedy: audienceRemedy(given, audiences) }];
@@ -146,7 +146,7 @@ function judgeAudience(claims: JsonObject, expected: RegistryExpectations): Obje
 /** The claim of `sasl_oauthbearer_sub_claim_name`, which Karapace requires; of what kind it is does not matter. */
 function judgeSubject(claims: JsonObject, { subjectClaim }: RegistryExpectations): Objection[] {
   if ((claims.get(subjectClaim) ?? null) !== null) return [];
-  const remedy = `Have the provider put ${quote(subjectClaim)} into its tokens, or set sub-claim-name to a claim that is there.`;
+  const remedy = `Have the provider put ${quote(subjectClaim)} into its tokens, or set sub-claim-name to a claim that they have.`;
   return [
     { claim: subjectClaim, has: 'none', expects: 'any value in the claim that names the client', remedy },
   ];
@@ -157,8 +157,8 @@ function judgeTexts(claims: JsonObject): Objection[] {
   return ['sub', 'jti'].flatMap((claim) => {
     const value = claims.get(claim);
     if (value === undefined || typeof value === 'string') return [];
-    const remedy = `Have the provider put ${claim} into its tokens as a text, or leave it out.`;
-    return [{ claim, has: describe(value), expects: 'a text', remedy }];
+    const remedy = `Have the provider put ${claim} into its tokens as a string, or leave it out.`;
+    return [{ claim, has: describe(value), expects: 'a string', remedy }];
   });
 }
 
@@ -178,11 +178,11 @@ function notesOn(claims: JsonObject, expected: RegistryExpectations, now: Date):
   return [
     ...edges.map(
       (claim) =>
-        `${claim} is within 5 s of where the verdict turns, and Schema Registry gives no leeway: one whose clock differs may see it the other way.`,
+        `${claim} is within 5 s of the limit, and Schema Registry gives no leeway: one whose clock differs may decide otherwise.`,
     ),
     ...(uncompared.length > 0 && expected.startsWithoutExpectations
       ? [
-          `${uncompared.join(' and ')} ${uncompared.length === 1 ? 'is' : 'are'} not set, so Schema Registry does not compare ${uncompared.length === 1 ? 'it' : 'them'}: it takes tokens that the provider made for others.`,
+          `${uncompared.join(' and ')} ${uncompared.length === 1 ? 'is' : 'are'} not set, so Schema Registry does not check ${uncompared.length === 1 ? 'it' : 'them'}: it accepts tokens that the provider issued for others.`,
         ]
       : []),
   ];

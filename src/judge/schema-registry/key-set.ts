@@ -23,7 +23,7 @@ export function judgeKeySet(jwksUrl: string, jwks: readonly unknown[]): Registry
     return {
       usable: 0,
       objection: {
-        problem: `Schema Registry cannot read the key set of ${jwksUrl}: it has ${breakage}. It then refuses every token, though brokers skip such a key.`,
+        problem: `Schema Registry cannot read the key set of ${jwksUrl}: it has ${breakage}. It then refuses every token, although brokers skip such a key.`,
         remedy:
           'Have the provider publish its keys as RFC 7518 describes them, or leave schema-registry-oidc out.',
       },
@@ -34,11 +34,11 @@ export function judgeKeySet(jwksUrl: string, jwks: readonly unknown[]): Registry
   const nameless = keys.some((key) => key.publicKey !== null && !isForSigning(key));
   const why = nameless
     ? 'its RSA keys have no kid, or are marked for another use'
-    : 'it verifies signatures by RSA keys alone, and there is none';
+    : 'it verifies signatures only with RSA keys, and there is none';
   return {
     usable,
     objection: {
-      problem: `Schema Registry can use no key of ${jwksUrl}: ${why}. It then refuses every token, whatever brokers do.`,
+      problem: `Schema Registry cannot use any key of ${jwksUrl}: ${why}. It then refuses every token, whatever brokers do.`,
       remedy: NEEDS,
     },
   };

@@ -28,7 +28,7 @@ function judgeExpiry(exp: Parameters<typeof describe>[0]): Objection[] {
       claim: 'exp',
       has: describe(exp),
       expects: 'a number of seconds since 1970, before the year 10000',
-      remedy: 'Have the provider issue tokens for hours, not for ages.',
+      remedy: 'Have the provider issue tokens that are valid for hours, not for centuries.',
     },
   ];
 }

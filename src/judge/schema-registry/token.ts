@@ -66,9 +66,9 @@ function judgeCharacters(token: string): Objection[] {
     {
       claim: 'token',
       has: 'line breaks, or characters that no token has',
-      expects: 'what an Authorization header can hold',
+      expects: 'what an Authorization header can contain',
       remedy:
-        'Give test-token the token alone, exactly as the provider sent it, without a prefix such as “Bearer”.',
+        'Pass only the token as test-token, exactly as the provider sent it, without a prefix such as “Bearer”.',
     },
   ];
 }
@@ -96,7 +96,7 @@ export const NOT_A_JWT: Objection = {
   claim: 'token',
   has: 'fewer than 3 parts, as an opaque token has',
   expects: '3 parts joined by dots: header, payload, signature',
-  remedy: 'Take an access token in the format of a JWT, or an ID token, for test-token.',
+  remedy: 'Use an access token in JWT format, or an ID token, as test-token.',
 };
 
 /** A part of a token; null when it is no JSON object. */
@@ -110,8 +110,8 @@ export function unreadable(claim: 'header' | 'payload'): Objection {
   return {
     claim,
     has: 'something other than a JSON object',
-    expects: 'a JSON object (RFC 8259) in base64url, spelled more strictly than for brokers',
-    remedy: 'Give test-token the whole of the token, unchanged.',
+    expects: 'a JSON object (RFC 8259) in base64url, encoded more strictly than brokers require',
+    remedy: 'Pass the whole token as test-token, unchanged.',
   };
 }
 
@@ -119,7 +119,7 @@ const UNREADABLE_SIGNATURE: Objection = {
   claim: 'signature',
   has: 'something other than base64url',
   expects: 'a signature in base64url',
-  remedy: 'Give test-token the whole of the token, unchanged.',
+  remedy: 'Pass the whole token as test-token, unchanged.',
 };
 
 /** Judges what is in the header beside the algorithm: `PyJWS._validate_headers`, and `b64` (RFC 7797), which PyJWT takes for tokens without a payload alone. */
@@ -162,10 +162,10 @@ function judgeSignature(parts: Parts, header: JsonObject, { keys, breakage }: Re
   return [
     {
       claim: 'signature',
-      has: 'a signature that is not by that key',
+      has: 'a signature that was not made with that key',
       expects: `a signature by the key ${quote(kid)}, with ${String(header.get('alg'))}`,
       remedy:
-        'Check that jwks-endpoint-url belongs to the provider that issued the token, that each of its keys has a kid of its own, and that test-token has all of it, unchanged.',
+        'Check that jwks-endpoint-url belongs to the provider that issued the token, that each of its keys has a kid of its own, and that test-token is complete and unchanged.',
     },
   ];
 }
@@ -188,9 +188,9 @@ function wrongAlgorithm(header: JsonObject): Objection {
   return {
     claim: 'alg',
     has: describe(header.get('alg')),
-    expects: 'RS256, RS384 or RS512 alone, unlike brokers',
+    expects: 'only RS256, RS384 or RS512, unlike brokers',
     remedy:
-      'Have the provider sign with RS256, which brokers take as well, or leave schema-registry-oidc out.',
+      'Have the provider sign with RS256, which brokers accept, too, or leave schema-registry-oidc out.',
   };
 }
 
@@ -207,7 +207,7 @@ function noKid(header: JsonObject): Objection {
   return {
     claim: 'kid',
     has: describe(header.get('kid')),
-    expects: 'a text that names a key of the key set; unlike brokers, it looks for no other',
+    expects: 'a string that names a key of the key set; unlike brokers, it tries no other key',
     remedy: 'Have the provider put a kid into the header of its tokens, and into its key set.',
   };
 }
@@ -232,7 +232,7 @@ function wrongType(kid: string, { kty }: RegistryKey): Objection {
   return {
     claim: 'kid',
     has: `${quote(kid)}, whose key is of type ${kty}`,
-    expects: 'an RSA key; unlike brokers, it verifies signatures by no other',
+    expects: 'an RSA key; unlike brokers, it accepts no other type',
     remedy: 'Have the provider sign with an RSA key (RS256), or leave schema-registry-oidc out.',
   };
 }

@@ -14,13 +14,13 @@ const SENDABLE = new Set(['scope']);
 const KNOWN: readonly { readonly issuer: RegExp; readonly why: string }[] = [
   {
     issuer: /^https:\/\/token\.actions\.githubusercontent\.com(\/|$)/,
-    why: 'GitHub gives ID tokens to the jobs of a workflow, and has no client credentials grant',
+    why: 'GitHub issues ID tokens only to the jobs of a workflow, and has no client credentials grant',
   },
-  { issuer: /^https:\/\/gitlab\.com$/, why: 'GitLab gives JWTs to CI jobs alone' },
+  { issuer: /^https:\/\/gitlab\.com$/, why: 'GitLab issues JWTs only to CI jobs' },
   { issuer: /^https:\/\/accounts\.google\.com$/, why: 'Google has no client credentials grant' },
   {
     issuer: /\.tokens\.sts\.global\.api\.aws$/,
-    why: 'AWS gives such tokens by its own API (sts:GetWebIdentityToken)',
+    why: 'AWS issues such tokens only through its own API (sts:GetWebIdentityToken)',
   },
 ];
 
@@ -34,13 +34,13 @@ const AUTH0 = /^https:\/\/[^/]+\.auth0\.com\/$/;
 export function whyNoGrant({ issuer, grantTypes, parameters }: GrantFacts): string | null {
   const extra = parameters?.find((name) => !SENDABLE.has(name));
   if (extra !== undefined)
-    return `the test token was asked for with ${extra}, which neither Java’s clients nor librdkafka can send`;
+    return `the test token was requested with ${extra}, which neither Java’s clients nor librdkafka can send`;
   // The very grant has just worked, with nothing that such a client could not send.
   if (parameters !== null) return null;
   const known = KNOWN.find((provider) => provider.issuer.test(issuer ?? ''));
   if (known) return known.why;
   if (AUTH0.test(issuer ?? ''))
-    return 'Auth0 wants the parameter audience, which neither Java’s clients nor librdkafka can send; where the tenant has a default audience, give test-client-id to have that proven';
+    return 'Auth0 requires the parameter audience, which neither Java’s clients nor librdkafka can send; if the tenant has a default audience, set test-client-id to prove that it works';
   return grantTypes === null || grantTypes.includes('client_credentials')
     ? null
     : 'the provider’s discovery document lists no client credentials grant';

@@ -47,8 +47,8 @@ function grantHead({ tokenEndpoint }: ClientFacts): string[] {
 
 function fileHead(): string[] {
   return [
-    '# For a Java client that reads its token from a file, which something else keeps fresh: this provider gives no token',
-    '# for Kafka by a client credentials grant that a Java client could use.',
+    '# For a Java client that reads its token from a file, which something else keeps up to date: this provider issues no token',
+    '# for Kafka through a client credentials grant that a Java client could use.',
     `# Kafka 4 needs this on the command line as well: -Dorg.apache.kafka.sasl.oauthbearer.allowed.urls=file://${TOKEN_FILE}`,
   ];
 }
@@ -61,7 +61,7 @@ function grantLines({ tokenEndpoint, scope }: ClientFacts): string[] {
     property('sasl.oauthbearer.client.credentials.client.id', CLIENT_ID),
     property('sasl.oauthbearer.client.credentials.client.secret', CLIENT_SECRET),
     scope === null
-      ? `# Where the provider wants a scope (Okta and Microsoft Entra ID do): ${SCOPE}=…`
+      ? `# If the provider requires a scope (Okta and Microsoft Entra ID do): ${SCOPE}=…`
       : property(SCOPE, scope),
   ];
 }
@@ -74,10 +74,7 @@ function olderClients({ scope }: ClientFacts): string[] {
     ...(scope === null ? [] : [`scope="${scope.replace(/["\\]/g, '\\$&')}"`]),
   ];
   const value = `${SECURITY}.OAuthBearerLoginModule required ${options.join(' ')};`;
-  return [
-    '# For Kafka 3.5 to 4.0, take the next line in as well:',
-    `#${property('sasl.jaas.config', value)}`,
-  ];
+  return ['# For Kafka 3.5 to 4.0, uncomment the next line, too:', `#${property('sasl.jaas.config', value)}`];
 }
 
 /** A line as `java.util.Properties` reads it. */

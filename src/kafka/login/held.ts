@@ -177,7 +177,7 @@ class HeldConnection implements Held {
     if (again) {
       again.destroy();
       this.#giveUp(
-        'it was closed while its listener went on, as an idle connection is, or one without a client certificate',
+        'it was closed while its listener kept running, as happens to an idle connection or one without a client certificate',
       );
       return;
     }

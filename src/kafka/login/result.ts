@@ -61,12 +61,12 @@ export function remedyFor({ how }: LoginResult): string {
     case 'not offered':
       return 'The rolling restart has not reached this broker: run the step again, or raise wait-timeout-minutes.';
     case 'tls':
-      return 'The listener’s certificate has to be signed by the CA of the project, or by a public one with letsencrypt_sasl. Does a proxy or firewall open TLS between the runner and the broker?';
+      return 'The listener’s certificate has to be signed by the CA of the project, or by a public one with letsencrypt_sasl. Does a proxy or firewall intercept TLS between the runner and the broker?';
     case 'no broker':
       return 'The broker may be restarting: run the step again. Is there a proxy between the runner and the broker?';
     case 'no address':
-      return 'That is DNS, not the IP filter: the name of a new service takes some minutes to appear, and one of a private network is known within it alone. Run the step again, choose another listener with listener-route, or run it inside that network, since Kafka does not go through an HTTP proxy; verify-login: false leaves the login out.';
+      return 'This is DNS, not the IP filter: the name of a new service takes a few minutes to appear, and a name of a private network is known only inside it. Run the step again, choose another listener with listener-route, or use a runner inside that network, because Kafka does not go through an HTTP proxy. To skip the login, set verify-login: false.';
     default:
-      return 'Does the IP filter of the service (ip_filter) let this runner in? GitHub’s runners change their addresses, and Kafka does not go through an HTTP proxy; a self-hosted runner in an allowed network, another listener-route, or verify-login: false, helps.';
+      return 'Does the IP filter of the service (ip_filter) let this runner in? GitHub’s runners change their addresses, and Kafka does not go through an HTTP proxy. Use a self-hosted runner in an allowed network or another listener-route, or skip the login with verify-login: false.';
   }
 }

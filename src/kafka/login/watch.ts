@@ -15,7 +15,7 @@ import {
 } from './everywhere.ts';
 import type { HeldConnections } from './held.ts';
 
-/** What shows that a broker has restarted: it does what the settings of before forbade, or its connection ended. */
+/** What shows that a broker has restarted: it does what the previous settings forbade, or its connection ended. */
 export type Evidence = 'settings' | 'connection';
 
 /** What to log in to while its brokers restart. */
@@ -24,7 +24,7 @@ export interface WatchOptions {
   readonly listener: () => Promise<Listener | null>;
   /** The tokens to log in with, each at every broker; none to look at the offered mechanisms alone. */
   readonly tokens: readonly LoginToken[];
-  /** Whether a broker with the settings of before would not have done this. */
+  /** Whether a broker with the previous settings would not have done this. */
   readonly isNew: (result: AddressResult) => boolean;
   /** Connections from before the update, where there are any. */
   readonly held: HeldConnections | null;

@@ -17,7 +17,7 @@ export function accessSteps(project: string, service: Service, principals: reado
   ];
 }
 
-const BOTH_WAYS = 'With Aiven’s ACLs it needs a service user of that very name; Kafka-native ACLs need none:';
+const BOTH_WAYS = 'Aiven’s ACLs need a service user with exactly that name; Kafka-native ACLs need none:';
 
 /**
  * What a principal may do by Aiven's own ACLs, which ask for a service user of its very name, and what is left to do for
@@ -34,17 +34,17 @@ function accessStep(project: string, service: Service, name: string): NextStep {
 
 function knownAccess(userExists: boolean | null, rows: readonly AclRow[] | null): string {
   if (userExists === null) return BOTH_WAYS;
-  if (!userExists) return `There is no service user of that very name, which Aiven’s ACLs need: ${NOTHING}`;
-  if (rows === null) return 'A service user of that name exists; ACLs were not looked at:';
+  if (!userExists)
+    return `There is no service user with exactly that name, which Aiven’s ACLs need: ${NOTHING}`;
+  if (rows === null) return 'A service user with that name exists; ACLs were not checked:';
   if (rows.length === 0)
-    return `A service user of that name exists, but no ACL of Aiven’s lets it do anything: ${NOTHING}`;
+    return `A service user with that name exists, but none of Aiven’s ACLs allows it anything: ${NOTHING}`;
   const told = rows.slice(0, MAX_ROWS).map(({ permission, topic }) => `${permission} on ${topic}`);
   const more = rows.length > MAX_ROWS ? `, and ${rows.length - MAX_ROWS} more` : '';
-  return `A service user of that name exists, and Aiven’s ACLs let it: ${told.join(', ')}${more}. Kafka-native ACLs were not looked at. For more:`;
+  return `A service user with that name exists, and Aiven’s ACLs allow it: ${told.join(', ')}${more}. Kafka-native ACLs were not checked. To allow more:`;
 }
 
-const NOTHING =
-  'it will log in and be allowed nothing, unless a Kafka-native ACL, which was not looked at, lets it:';
+const NOTHING = 'it can log in but not do anything, unless a Kafka-native ACL (not checked here) allows it:';
 
 function commands(project: string, service: string, name: string, userExists: boolean): string {
   const where = `--project ${shellWord(project)}`;

@@ -22,7 +22,7 @@ import {
 
 /**
  * Sends what differs in one update, waits until the service has settled, checks that nothing else moved, and logs in where that
- * is asked for; puts the settings of before back where brokers turn the login away and that is asked for.
+ * is asked for; puts the previous settings back where brokers turn the login away and that is asked for.
  * @throws {Failure} with what was done by then
  */
 export async function apply(

@@ -18,7 +18,7 @@ export interface Situation {
 }
 
 /**
- * A login after a change. It shows that a broker has restarted only where the settings of before would not have let it in: what
+ * A login after a change. It shows that a broker has restarted only where the previous settings would not have let it in: what
  * worked before works on a broker that is still to restart as well.
  */
 export function newLogin(situation: Situation, { clock }: Context): LoginQuestion {
@@ -33,9 +33,9 @@ export function newLogin(situation: Situation, { clock }: Context): LoginQuestio
 }
 
 /**
- * A login after the settings of before were put back.
+ * A login after the previous settings were put back.
  * @param turnedAway the brokers that said no before that, so that a login at one of them shows that it has restarted
- * @returns null where the settings of before accept no such login, so that it could not show anything
+ * @returns null where the previous settings accept no such login, so that it could not show anything
  */
 export function oldLogin(
   situation: Situation,

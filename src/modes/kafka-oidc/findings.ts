@@ -1,4 +1,4 @@
-import { Refusal } from '../../failure.ts';
+import { because, Refusal } from '../../failure.ts';
 import type { Finding } from '../../finding.ts';
 import { nameOf, SETTINGS, type SettingChange } from '../../kafka/settings.ts';
 import { type Check, report } from '../../plan.ts';
@@ -47,18 +47,20 @@ function refusal(
   checks: readonly Check[],
   request: KafkaOidcRequest,
 ): Refusal {
-  const lines = refusals.map((finding) => {
+  const reasons = refusals.map((finding) => {
     const origin = originOf(finding, named, request);
-    const proof = finding.certainty === 'suspicious' ? ` ${proofOf(request)}` : '';
-    return `${finding.problem} ${wayOut(finding, origin)} (${ORIGINS[origin](finding.input)})${proof}`;
+    const out = wayOut(finding, origin);
+    const isNamed = `${finding.problem} ${out}`.includes(finding.input);
+    const where = origin === 'typed' && isNamed ? '' : ORIGINS[origin](finding.input);
+    const proof = finding.certainty === 'suspicious' ? proofOf(request) : '';
+    return { problem: finding.problem, remedy: [out, where, proof].filter(Boolean).join(' ') };
   });
   const failed = refusals.map(
     (finding): Check => ({ subject: subjectOf(finding), result: 'failed', detail: finding.problem }),
   );
   return new Refusal({
     title: titleOf(refusals, request),
-    problem: lines.join('\n'),
-    remedy: '',
+    ...because(reasons),
     report: report({
       title: 'Identity provider',
       resource: '',
@@ -71,11 +73,11 @@ function refusal(
   });
 }
 
-/** Where a value comes from, and which input changes it. */
+/** Where a value comes from, and which input changes it: a sentence. */
 const ORIGINS: Readonly<Record<Origin, (input: string) => string>> = {
-  typed: (input) => `input ${input}`,
-  discovered: (input) => `discovered; input ${input} overrides it`,
-  'on the service': (input) => `set on the service; input ${input} changes it`,
+  typed: (input) => `It is the value of ${input}.`,
+  discovered: (input) => `It was discovered; ${input} overrides it.`,
+  'on the service': (input) => `It is set on the service; ${input} changes it.`,
 };
 
 /** The way out; where the finding names none, it depends on who has to look again. */
@@ -88,7 +90,7 @@ function wayOut({ input, remedy }: Finding, origin: Origin): string {
 }
 
 function proofOf({ verifyProvider }: KafkaOidcRequest): string {
-  return `If it is right all the same, prove it: a test-token that a broker would accept turns this into a warning${verifyProvider ? '' : ', with verify-provider: true'}.`;
+  return `If it is correct anyway, prove it: a test-token that a broker would accept turns this into a warning${verifyProvider ? '' : ', with verify-provider: true'}.`;
 }
 
 function titleOf(refusals: readonly Finding[], { findings }: KafkaOidcRequest): string {

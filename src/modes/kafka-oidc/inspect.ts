@@ -88,6 +88,6 @@ async function inspectKeySet(jwksUrl: string, tools: FetchTools): Promise<KeyFin
 
 function doubtOfTrust(url: URL, { http }: FetchTools): Check[] {
   if (!isPrivatelyTrusted(url, http)) return [];
-  const detail = `The certificate of ${url.host} is trusted here only by an authority that this runner has been given (NODE_EXTRA_CA_CERTS, or the system’s own). Brokers need a publicly trusted certificate, and with any other they do not start. Where a proxy opens TLS for this runner, it looks the same from here, and brokers see the true one.`;
+  const detail = `The certificate of ${url.host} is trusted here only because of a certificate authority that was added to this runner (NODE_EXTRA_CA_CERTS, or the system’s own). Brokers need a publicly trusted certificate, and do not start with any other. If a proxy intercepts TLS for this runner, it looks the same from here, but brokers see the real one.`;
   return [{ subject: 'JWKS endpoint URL', result: 'warned', detail }];
 }

@@ -1,6 +1,6 @@
 import { getCACertificates } from 'node:tls';
 import type { Component, Service } from '../../aiven/schema.ts';
-import { Failure, joined } from '../../failure.ts';
+import { asSentences, Failure, joined } from '../../failure.ts';
 import type { Verdict } from '../../judge/verdict.ts';
 import {
   type KarapacePart,
@@ -109,8 +109,8 @@ async function verifyDoor(
     checks: [{ subject: `Login at ${door.name}`, result: 'skipped', detail: `Not tried: ${why}.` }],
     failure: null,
   });
-  if (tokens.length === 0) return skipped('there is no test token to show');
-  if (changed && !wait) return skipped('it restarts now, and wait: false does not wait for it');
+  if (tokens.length === 0) return skipped('there is no test token to log in with');
+  if (changed && !wait) return skipped('it is restarting, and wait: false does not wait for that');
   const address = addressOf(service, door.part, route);
   if (address === null) return skipped(`Aiven lists no address of it on route ${route}`);
   const url = new URL(`https://${address}${door.path}`);
@@ -181,7 +181,7 @@ function findingOf(answer: Answer, subject: string, asked: Asked, { say }: Conte
   const problem = `Asking ${door.name} of service ${circumstances.project}/${service.service_name} at ${address}: ${detail}`;
   return {
     checks: [{ subject, result: 'failed', detail }],
-    failure: new Failure({ title: 'The login did not work', problem, remedy: wayOut(answer, asked) }),
+    failure: new Failure({ title: 'The login failed', problem, remedy: wayOut(answer, asked) }),
   };
 }
 
@@ -249,9 +249,9 @@ function reasonIn(body: string): string {
 function describe(answer: Answer, { name, path, part }: Door): string {
   switch (answer.how) {
     case 'accepted':
-      return `It answered GET ${path} with the token, and not without one.`;
+      return `It answered GET ${path} with the token, but not without one.`;
     case 'open':
-      return `It answered GET ${path} with the token, and without one as well: it asks nobody for credentials, so this shows nothing of the token.`;
+      return `It answered GET ${path} with the token, but also without one: it asks for no credentials, so this says nothing about the token.`;
     case 'refused': {
       const who =
         part === 'kafka_rest' && answer.status === 403
@@ -272,7 +272,7 @@ function describe(answer: Answer, { name, path, part }: Door): string {
 
 function wayOut(answer: Answer, { door, circumstances, verdict }: Asked): string {
   if (answer.how === 'no role') {
-    return 'schema_registry_config.sasl_oauthbearer_authorization_enabled is on: have the provider put a role into the token where sasl_oauthbearer_roles_claim_path looks for it, one that sasl_oauthbearer_method_roles gives GET.';
+    return 'schema_registry_config.sasl_oauthbearer_authorization_enabled is on: have the provider put a role that sasl_oauthbearer_method_roles allows to GET into the claim that sasl_oauthbearer_roles_claim_path names.';
   }
   if (answer.how === 'no route') {
     return `Does the IP filter of the service (ip_filter) let this runner in? ${answer.remedy}`.trim();
@@ -280,7 +280,7 @@ function wayOut(answer: Answer, { door, circumstances, verdict }: Asked): string
   if (answer.how === 'tls') return answer.remedy;
   if (answer.how === 'refused' && verdict && !verdict.accepted) {
     const where = door.part === 'kafka_rest' ? 'a broker' : door.name;
-    return `It should be refused by now. ${reasonsOf(verdict.refusals, `${where} expects`).join(' ')}`;
+    return `That is to be expected by now. ${reasonsOf(verdict.refusals, `${where} expects`).map(asSentences).join(' ')}`;
   }
   return circumstances.changed
     ? 'It may still run with the older settings: run the step again, or raise wait-timeout-minutes.'

@@ -22,8 +22,8 @@ export function refuseLockout(planned: Report, { allowLockout }: KafkaOidcReques
   if (allowLockout || lockedOut.length === 0) return;
   throw new Refusal({
     title: 'This would lock clients out',
-    problem: ['These get in today and would not afterwards:', ...lockedOut].join('\n'),
-    remedy: 'If that is meant, add this line to the step: allow-lockout: true',
+    problem: ['These clients have access today and would lose it:', ...lockedOut].join('\n'),
+    remedy: 'If that is intended, add this line to the step: allow-lockout: true',
     report: {
       ...planned,
       effects: [],

@@ -1,6 +1,6 @@
 import type { Service } from '../../aiven/schema.ts';
 import type { Clock } from '../../clock.ts';
-import { Failure, Forbidden } from '../../failure.ts';
+import { asSentences, Failure, Forbidden } from '../../failure.ts';
 import type { Listener } from '../../kafka/login/attempt.ts';
 import {
   type AddressResult,
@@ -58,12 +58,12 @@ export function whyNoLogin(
   if (!offeredMechanisms(values).includes('OAUTHBEARER')) {
     say.warning(
       NOT_TRIED,
-      'The service accepts no tokens, since OIDC is off. Set expected-issuer or jwks-endpoint-url to turn it on, or leave verify-login out.',
+      'The service accepts no tokens, because OIDC is off. Set expected-issuer or jwks-endpoint-url to turn it on, or leave verify-login out.',
     );
     return skipped('OIDC is off');
   }
   if (changed && !request.wait) {
-    const why = 'the brokers restart now, and wait: false does not wait for them';
+    const why = 'the brokers are restarting, and wait: false does not wait for them';
     say.warning(NOT_TRIED, `${why}. Run the step again once they have, or leave wait: true.`);
     return skipped(why);
   }
@@ -91,8 +91,8 @@ function trustIn({ project }: KafkaOidcRequest, { aiven, say }: Context): Trust 
     if (!(error instanceof Forbidden)) throw error;
     isMissing = true;
     say.warning(
-      'The CA of the project may not be read',
-      `ProjectKmsGetCA for project ${project} takes the permission ${CA_PERMISSION}, which aiven-token does not have. The brokers’ certificates are checked with the authorities that the runner trusts; add the CA of the project to them with NODE_EXTRA_CA_CERTS, or give the permission.`,
+      'The CA of the project cannot be read',
+      `ProjectKmsGetCA for project ${project} needs the permission ${CA_PERMISSION}, which aiven-token does not have. The certificates of the brokers are checked against the CAs that the runner trusts: add the CA of the project to those with NODE_EXTRA_CA_CERTS, or grant the permission.`,
     );
     return null;
   };
@@ -226,7 +226,7 @@ export async function logIn(
   const listener = listenerOf(service.components, request.listenerRoute);
   if (!listener) return unlisted(service, request);
   const trust = trustIn(request, context);
-  const depth = tokens.length === 0 ? ' as far as that goes without test-token' : '';
+  const depth = tokens.length === 0 ? ' as far as possible without test-token' : '';
   say.info(`Logging in to ${listener.host}:${listener.port} over SASL/OAUTHBEARER${depth}.`);
   const round = await logInEverywhere({
     listener: await addressOf(listener, trust),
@@ -240,11 +240,11 @@ export async function logIn(
 }
 
 function evidenceInWords(evidence: Evidence | null, { restarts }: Settled<Service>): string {
-  if (evidence === 'settings') return ', which it would not have done with the settings of before';
+  if (evidence === 'settings') return ', which it would not have done with the previous settings';
   if (evidence === 'connection')
     return '; the connection that was open to it before the update has ended with its process';
   return restarts.isComplete
-    ? '; by the states of the nodes every broker has restarted'
+    ? '; according to the states of the nodes, every broker has restarted'
     : '; whether it has restarted since the update was not seen';
 }
 
@@ -276,22 +276,23 @@ function findingOf(
 function reach({ named, results }: Round): Check[] {
   const anyone = results.some(({ result }) => isWelcome(result));
   const detail =
-    'The addresses behind the name of the listener were asked, which need not be all brokers; with a test-token that they accept, the cluster itself names them.';
+    'Only the addresses behind the name of the listener were asked, which may not be all brokers; with a test-token that they accept, the cluster itself names all of them.';
   return named || !anyone ? [] : [{ subject: SUBJECT, result: 'skipped', detail }];
 }
 
 /** A refused token is told with the verdict on it, which separates a bad token from a broker that is behind. */
 function wayOut({ result, using }: AddressResult, { settled, tokens, trust, now }: Circumstances): string {
   if (result.how === 'tls' && trust.isMissing)
-    return `The CA of the project could not be read: give the user of aiven-token the permission ${CA_PERMISSION}, or give the CA to this job as NODE_EXTRA_CA_CERTS (avn project ca-get).`;
+    return `The CA of the project could not be read: give the user of aiven-token the permission ${CA_PERMISSION}, or pass the CA to this job as NODE_EXTRA_CA_CERTS (avn project ca-get).`;
   const verdict = result.how === 'refused' && using !== null ? tokens[using]?.judge(now) : undefined;
   if (!verdict) return remedyFor(result);
-  if (!verdict.accepted) return `It should be refused by now. ${reasonsOf(verdict.refusals).join(' ')}`;
+  if (!verdict.accepted)
+    return `That is to be expected by now. ${reasonsOf(verdict.refusals).map(asSentences).join(' ')}`;
   if (settled?.restarted)
-    return 'Under the settings of the service it should be accepted, and each broker has restarted with them: does the provider show the brokers other keys than this runner? The logs of the service in the Aiven Console have the reason.';
+    return 'With the settings of the service it should be accepted, and every broker has restarted with them. Does the provider show the brokers other keys than this runner? The logs of the service in the Aiven Console have the reason.';
   return settled
-    ? 'Under the settings of the service it should be accepted, so this broker still runs with the older ones: run the step again, or raise wait-timeout-minutes.'
-    : 'Under the settings of the service it should be accepted, so this broker runs with older settings or keys: is a restart under way? Run the step again; brokers fetch new keys once an hour, or when a token with a new kid comes in.';
+    ? 'With the settings of the service it should be accepted, so this broker still runs with the older ones: run the step again, or raise wait-timeout-minutes.'
+    : 'With the settings of the service it should be accepted, so this broker runs with older settings or keys: is a restart under way? Run the step again; brokers fetch new keys once an hour, or when a token with a new kid arrives.';
 }
 
 function checkOf(each: AddressResult, seen: (result: AddressResult) => string): Check {
@@ -338,5 +339,5 @@ const NO_LISTENER = 'Aiven lists no SASL listener for it yet.';
 
 function failed({ project, service }: KafkaOidcRequest, why: string, remedy: string): Failure {
   const problem = `Logging in to service ${project}/${service}: ${why}`;
-  return new Failure({ title: 'The login did not work', problem, remedy });
+  return new Failure({ title: 'The login failed', problem, remedy });
 }

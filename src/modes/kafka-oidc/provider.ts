@@ -85,11 +85,11 @@ const NOT_CHECKED: Check = {
   subject: 'Identity provider',
   result: 'skipped',
   detail:
-    'Not checked, since verify-provider is false: neither its issuer nor its keys were looked at. A broker that cannot fetch its keys does not start.',
+    'Not checked, because verify-provider is false: neither the issuer nor its keys were looked at. A broker that cannot fetch its keys does not start.',
 };
 
 function hardlyReached(host: string, why: string): Check {
-  const detail = `Brokers probably cannot reach the key set: ${host} ${why}, and they run in Aiven’s network. A broker that cannot fetch its keys does not start. Set jwks-endpoint-url to an address that is reached from there.`;
+  const detail = `Brokers probably cannot reach the key set: ${host} ${why}, and they run in Aiven’s network. A broker that cannot fetch its keys does not start. Set jwks-endpoint-url to an address that can be reached from there.`;
   return { subject: 'JWKS endpoint URL', result: 'warned', detail };
 }
 

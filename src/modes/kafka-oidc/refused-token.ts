@@ -1,4 +1,4 @@
-import { Refusal } from '../../failure.ts';
+import { because, type Reason, Refusal, reasonOf } from '../../failure.ts';
 import { claimsOf } from '../../judge/jws/jws.ts';
 import type { Report } from '../../plan.ts';
 import type { KarapaceVerdict } from './registry.ts';
@@ -19,21 +19,21 @@ export function refusalOf(
 ): Refusal | null {
   const wording = byBrokers.refused.length > 0 ? atBrokers : atKarapace;
   if (byBrokers.refused.length === 0 && byKarapace.reasons.length === 0) return null;
-  const { title, lines, remedy } = wording(byBrokers, byKarapace, count);
+  const { title, reasons, remedy } = wording(byBrokers, byKarapace, count);
   const checks = [...planned.checks, ...byBrokers.checks, ...byKarapace.checks];
   const report = { ...planned, changes: [], effects: [], nextSteps: [], attachments: [], checks };
-  return new Refusal({ title, problem: lines.join('\n'), remedy, report });
+  return new Refusal({ title, ...because(reasons, remedy), report });
 }
 
 interface Wording {
   readonly title: string;
-  readonly lines: readonly string[];
+  readonly reasons: readonly Reason[];
   readonly remedy: string;
 }
 
 function atBrokers({ refused }: BrokersVerdict, karapace: KarapaceVerdict, count: number): Wording {
   const reasons = refused.flatMap(({ name, verdict }) =>
-    reasonsOf(verdict.refusals).map((reason) => (count === 1 ? reason : `${name}: ${reason}`)),
+    reasonsOf(verdict.refusals).map((reason) => (count === 1 ? reason : reasonOf(name, reason))),
   );
   const { registryAccepts, refusedBy } = karapace;
   const isFine = refusedBy.length === 0 && registryAccepts.length > 0 && registryAccepts.every(Boolean);
@@ -42,7 +42,7 @@ function atBrokers({ refused }: BrokersVerdict, karapace: KarapaceVerdict, count
       count === 1
         ? 'A broker would refuse the test token'
         : `A broker would refuse ${refused.length} of ${count} test tokens`,
-    lines: [...reasons, ...(isFine ? [`Schema Registry would accept ${them(count)}.`] : karapace.reasons)],
+    reasons: [...reasons, ...(isFine ? [accepts('Schema Registry', count)] : karapace.reasons)],
     remedy: [askAnew(refused), customKeys(refused)].filter(Boolean).join(' '),
   };
 }
@@ -50,13 +50,14 @@ function atBrokers({ refused }: BrokersVerdict, karapace: KarapaceVerdict, count
 function atKarapace(_: BrokersVerdict, { refusedBy, reasons }: KarapaceVerdict, count: number): Wording {
   return {
     title: `${[...new Set(refusedBy)].join(' and ')} would refuse ${count === 1 ? 'the test token' : 'a test token'}`,
-    lines: [`Brokers would accept ${them(count)}.`, ...reasons],
+    reasons: [accepts('Brokers', count), ...reasons],
     remedy: '',
   };
 }
 
-function them(count: number): string {
-  return count === 1 ? 'it' : 'all of them';
+/** What stands among the reasons so that nobody looks for more of them. */
+function accepts(who: string, count: number): Reason {
+  return { problem: `${who} would accept ${count === 1 ? 'it' : 'all of them'}.`, remedy: '' };
 }
 
 /** What a token request can be told to change. */
@@ -69,7 +70,7 @@ function askAnew(refused: readonly JudgedByBrokers[]): string {
       from === 'client credentials' && verdict.refusals.some(({ claim }) => ASKED_FOR.has(claim)),
   );
   return got
-    ? 'This action got that token for test-client-id: ask for another by scope=…, audience=… or resource=… in test-token-parameters, as the provider wants it.'
+    ? 'This action got that token for test-client-id: ask for another by scope=…, audience=… or resource=… in test-token-parameters, as the provider requires.'
     : '';
 }
 
@@ -82,7 +83,7 @@ function customKeys(refused: readonly JudgedByBrokers[]): string {
     if (!verdict.refusals.some(({ claim }) => claim === 'kid')) continue;
     const tenant = ENTRA.exec(String(claimsOf(token)?.get('iss') ?? ''))?.[1];
     if (tenant === undefined) continue;
-    return `An application of Entra ID with a custom signing key has its keys elsewhere: then set jwks-endpoint-url to https://login.microsoftonline.com/${tenant}/discovery/v2.0/keys?appid=CLIENT_ID.`;
+    return `An application of Entra ID with a custom signing key has its keys elsewhere: in that case, set jwks-endpoint-url to https://login.microsoftonline.com/${tenant}/discovery/v2.0/keys?appid=CLIENT_ID.`;
   }
   return '';
 }

@@ -1,5 +1,5 @@
 import type { Service } from '../../aiven/schema.ts';
-import { Refusal } from '../../failure.ts';
+import { asSentences, type Reason, Refusal, reasonOf } from '../../failure.ts';
 import { judgeKeySet } from '../../judge/schema-registry/key-set.ts';
 import { judgeForRestProxy } from '../../judge/schema-registry/rest-proxy.ts';
 import { judgeToken } from '../../judge/schema-registry/token.ts';
@@ -60,7 +60,7 @@ const ROLES: Check = {
   subject: 'Schema Registry asks for roles',
   result: 'warned',
   detail:
-    'schema_registry_config.sasl_oauthbearer_authorization_enabled is on, so a token needs a role there as well, in the claim of sasl_oauthbearer_roles_claim_path. This action leaves that as it is, and judges no roles.',
+    'schema_registry_config.sasl_oauthbearer_authorization_enabled is on, so a token also needs a role there, in the claim that sasl_oauthbearer_roles_claim_path names. This action neither changes that nor checks roles.',
 };
 
 /**
@@ -87,7 +87,7 @@ function textOf(values: Values, name: keyof Values): string | null {
 export interface KarapaceVerdict {
   readonly checks: readonly Check[];
   /** Why the run is refused, all of it. */
-  readonly reasons: readonly string[];
+  readonly reasons: readonly Reason[];
   /** Who would refuse, where that refuses the run. */
   readonly refusedBy: readonly string[];
   /** Whether Schema Registry would accept each token; empty where it takes none after this run. */
@@ -109,7 +109,7 @@ export function judgeForKarapace(
     // With several tokens, each reason names its own.
     return tokens.length === 1
       ? both
-      : { ...both, reasons: both.reasons.map((reason) => `${token.name}: ${reason}`) };
+      : { ...both, reasons: both.reasons.map((reason) => reasonOf(token.name, reason)) };
   });
   return join(verdicts);
 }
@@ -145,7 +145,7 @@ function ofRegistry(
     return { ...NOTHING, checks: [accepted, ...notes], registryAccepts: [true] };
   }
   const reasons = reasonsOf(verdict.refusals, 'Schema Registry expects');
-  const checks = (result: Check['result']) => [...reasons.map(told(result)), ...notes];
+  const checks = (result: Check['result']) => [...reasons.map(asSentences).map(told(result)), ...notes];
   return isAskedFor(request)
     ? { checks: checks('failed'), reasons, refusedBy: ['Schema Registry'], registryAccepts: [false] }
     : { ...NOTHING, checks: checks('warned'), registryAccepts: [false] };
@@ -164,11 +164,11 @@ function ofRestProxy(
   });
   const reasons = reasonsOf(judgeForRestProxy(token), 'the REST proxy expects');
   if (reasons.length > 0) {
-    const checks = reasons.map((detail) => told('failed', detail));
+    const checks = reasons.map((reason) => told('failed', asSentences(reason)));
     return { ...NOTHING, checks, reasons, refusedBy: ['The REST proxy'] };
   }
   const check = judge(now).accepted
-    ? told('passed', 'The REST proxy hands it on to the brokers, which will accept it.')
-    : told('failed', 'The REST proxy hands it on to the brokers, which would refuse it.');
+    ? told('passed', 'The REST proxy passes it on to the brokers, which will accept it.')
+    : told('failed', 'The REST proxy passes it on to the brokers, which would refuse it.');
   return { ...NOTHING, checks: [check] };
 }

@@ -47,7 +47,7 @@ export interface ServiceStory {
   readonly wayBack: WayBack | null;
   /** `User:…` of each test token in order; none when there is none. */
   readonly principals: readonly string[];
-  /** Whether brokers may still have the settings of before, as far as this run has seen. */
+  /** Whether brokers may still have the previous settings, as far as this run has seen. */
   readonly unconfirmed?: boolean;
 }
 
@@ -97,7 +97,7 @@ function effectsOn({ state, maintenance }: Service, { lockedOut }: Affected): st
     return ['The service is powered off: the settings take effect when it is powered on.'];
   const clients = lockedOut.length === 0 ? ', and clients reconnect by themselves' : '';
   return [
-    `A rolling restart: the brokers restart one by one${clients}. Best in ${maintenanceWindow(maintenance)}.`,
+    `A rolling restart: the brokers restart one by one${clients}. Best done in ${maintenanceWindow(maintenance)}.`,
   ];
 }
 
@@ -139,7 +139,7 @@ function maintenanceWindow(maintenance: Service['maintenance']): string {
   const { dow, time } = maintenance ?? {};
   if (!dow || dow === 'never' || !time) return 'a maintenance window';
   const day = `${dow.slice(0, 1).toUpperCase()}${dow.slice(1)}`;
-  return `the service’s maintenance window, ${day} from ${time.replace(/^(\d\d:\d\d):00$/, '$1')} UTC on`;
+  return `the service’s maintenance window, ${day} from ${time.replace(/^(\d\d:\d\d):00$/, '$1')} UTC`;
 }
 
 /** The values as `user_config` has them: SASL that nobody set is told as unset, although it may be on. */
@@ -160,13 +160,13 @@ function nextSteps(
   return [
     ...accessSteps(project, service, principals),
     {
-      text: `Give the client the bootstrap servers${bootstrapServers && ` ${bootstrapServers}`} and its configuration below: the outputs bootstrap-servers, client-properties (Java) and librdkafka-config (Python, Go, .NET, Node, kcat).`,
+      text: `Give the client the bootstrap servers${bootstrapServers && ` ${bootstrapServers}`} and the configuration below. They are also in the outputs bootstrap-servers, client-properties (Java) and librdkafka-config (Python, Go, .NET, Node, kcat).`,
     },
     ...(noGrant === null
       ? []
       : [
           {
-            text: `Hand the client its tokens: it cannot get them by itself, since ${noGrant}. A Java client reads them from a file, as client-properties has it; one on librdkafka sets them by the OAUTHBEARER token refresh callback of its library.`,
+            text: `Supply the client with tokens: it cannot get them by itself, because ${noGrant}. A Java client reads them from a file, as in client-properties; a client on librdkafka sets them in the OAUTHBEARER token refresh callback of its library.`,
           },
         ]),
   ];

@@ -30,7 +30,7 @@ export interface RolledBack {
 }
 
 /**
- * Puts the settings of before back in one update, waits for it, and looks at what came of it. What somebody else has set meanwhile stays.
+ * Puts the previous settings back in one update, waits for it, and looks at what came of it. What somebody else has set meanwhile stays.
  * Never throws: whatever happens, where things stand is told.
  */
 export async function rollBack(
@@ -43,7 +43,7 @@ export async function rollBack(
   try {
     if (context.stop.aborted) throw context.stop.reason;
     context.say.warning(
-      'The settings of before are put back',
+      'The previous settings are put back',
       `${failed.failure.problem} rollback-on-failure puts the settings of service ${serviceName(request)} back as they were.`,
     );
     const present = await context.aiven.getService(request.project, request.service);
@@ -103,14 +103,16 @@ class Ledger {
     this.#left = changes.filter((change) => !has('before')(change));
     this.service = present;
     if (this.#foreign.length > 0)
-      this.#events.push(`Somebody else has set ${namesOf(this.#foreign)} meanwhile, which stays as it is.`);
+      this.#events.push(
+        `Someone else has set ${namesOf(this.#foreign)} in the meantime, which stays as it is.`,
+      );
   }
 
   sent(updated: Service): void {
     this.#sent = true;
     this.#left = this.#foreign;
     this.service = updated;
-    this.#events.push(`The settings of before were put back in one update: ${namesOf(this.own)}.`);
+    this.#events.push(`The previous settings were put back in one update: ${namesOf(this.own)}.`);
   }
 
   read(service: Service, events: readonly string[]): void {
@@ -122,7 +124,7 @@ class Ledger {
     this.#confirmed = confirmed;
     this.#checkFailed = failure;
     for (const { subject, detail } of checks)
-      this.#events.push(`${subject}, with the settings of before: ${detail}`);
+      this.#events.push(`${subject}, with the previous settings: ${detail}`);
   }
 
   /** @param error what ended the rollback early */
@@ -145,10 +147,10 @@ class Ledger {
       : 'Nothing was left for this step to put back.';
     const others =
       this.#foreign.length > 0
-        ? ` Somebody else has set ${namesOf(this.#foreign)} meanwhile; that stays.`
+        ? ` Someone else has set ${namesOf(this.#foreign)} in the meantime; that stays.`
         : '';
     return new Failure({
-      title: this.#sent ? 'The login did not work, and the settings were put back' : 'The login did not work',
+      title: this.#sent ? 'The login failed, and the settings were put back' : 'The login failed',
       problem: `${failure.problem} ${back}${others}`,
       remedy: failure.remedy,
       cause: failure,
@@ -159,7 +161,7 @@ class Ledger {
     if (this.#checkFailed) return `, but a login with them does not work: ${this.#checkFailed.problem}`;
     return this.#confirmed
       ? ' again, and every broker was seen to restart with that.'
-      : ' again; that every broker has restarted with that was not seen, so look again in a while.';
+      : ' again; not every broker was seen to restart with that, so check again in a while.';
   }
 
   /** Where things stand, when the rollback itself was cancelled or failed. */
@@ -167,10 +169,10 @@ class Ledger {
     const { failure } = this.#failed;
     const by = error instanceof Failure ? error : null;
     const stand = this.#sent
-      ? 'The settings of before were sent; the restart with them goes on without this step.'
-      : `The settings of this step are still there. Before, they were: ${this.#failed.changes.map(settingBefore).join('; ')}.`;
+      ? 'The previous settings were sent; the restart with them continues without this step.'
+      : `The settings of this step are still in place. The previous ones were: ${this.#failed.changes.map(settingBefore).join('; ')}.`;
     const why = by?.problem ?? (error instanceof Error ? error.message : String(error));
-    const problem = `${failure.problem} Putting the settings of before back did not come to its end: ${why} ${stand}`;
+    const problem = `${failure.problem} Putting the previous settings back did not finish: ${why} ${stand}`;
     const remedy =
       `Look at service ${serviceName(this.#request)} in the Aiven Console. ${by?.remedy ?? ''}`.trim();
     if (by instanceof Cancellation) {
@@ -178,7 +180,7 @@ class Ledger {
       return new Same({ title: by.title, problem, remedy, cause: error });
     }
     return new Failure({
-      title: 'The login did not work, and neither did putting the settings back',
+      title: 'The login failed, and so did putting the settings back',
       problem,
       remedy,
       cause: error,

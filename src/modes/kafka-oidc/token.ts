@@ -1,4 +1,5 @@
 import type { Service } from '../../aiven/schema.ts';
+import { asSentences, type Reason } from '../../failure.ts';
 import { judgeToken, type TokenExpectations, type Verdict } from '../../judge/broker/token.ts';
 import type { PublishedKeys } from '../../judge/jws/jwk.ts';
 import { claimsOf } from '../../judge/jws/jws.ts';
@@ -115,7 +116,9 @@ export const NOT_JUDGED: Check = { subject: SUBJECT, result: 'skipped', detail: 
 
 function checksOf(name: string, verdict: Verdict): Check[] {
   if (!verdict.accepted)
-    return reasonsOf(verdict.refusals).map((detail): Check => ({ subject: name, result: 'failed', detail }));
+    return reasonsOf(verdict.refusals).map(
+      (reason): Check => ({ subject: name, result: 'failed', detail: asSentences(reason) }),
+    );
   const until = verdict.expiresAt ? ` It expires at ${verdict.expiresAt.toISOString()}.` : '';
   const judged: Check =
     verdict.signature === 'verified'
@@ -127,19 +130,19 @@ function checksOf(name: string, verdict: Verdict): Check[] {
       : {
           subject: name,
           result: 'warned',
-          detail: `A broker has nothing against its claims; the signature could not be verified, since the keys of the provider were not looked at. If it is right, the principal is ${verdict.principal}.${until}`,
+          detail: `A broker would accept its claims; the signature could not be verified, because the keys of the provider were not looked at. If it is valid, the principal is ${verdict.principal}.${until}`,
         };
   const notes = verdict.notes.map((note): Check => ({ subject: name, result: 'warned', detail: note }));
   return [judged, ...notes];
 }
 
 /**
- * The reasons against a token, a sentence or two each.
+ * The reasons against a token.
  * @param whoExpects whose rules it breaks, with the verb
  */
-export function reasonsOf(refusals: Verdict['refusals'], whoExpects = 'the brokers expect'): string[] {
-  return refusals.map(
-    ({ claim, has, expects, remedy }) =>
-      `${claim}: the token has ${has}; ${whoExpects} ${expects}. ${remedy}`,
-  );
+export function reasonsOf(refusals: Verdict['refusals'], whoExpects = 'the brokers expect'): Reason[] {
+  return refusals.map(({ claim, has, expects, remedy }) => ({
+    problem: `${claim}: the token has ${has}; ${whoExpects} ${expects}.`,
+    remedy,
+  }));
 }

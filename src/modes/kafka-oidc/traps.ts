@@ -15,19 +15,19 @@ export function warnOfTraps(
   if (oidcOn && !values['kafka.sasl_oauthbearer_expected_audience'] && request.testTokens.length === 0) {
     say.warning(
       'No audience is expected',
-      'A broker without an expected audience refuses every token that carries aud, and nearly every provider sets it; from Kafka 4.4 on it does not even start. Set expected-audience; test-token tells for sure.',
+      'A broker without an expected audience refuses every token that carries aud, and nearly every provider sets it; from Kafka 4.4 on it does not even start. Set expected-audience; a test-token shows for sure.',
     );
   }
   if (oidcOn && !values['kafka.sasl_oauthbearer_expected_issuer']) {
     say.warning(
       'No issuer is expected',
-      'Brokers will accept tokens of any issuer whose signature fits the key set; from Kafka 4.4 on they do not start without one. Set expected-issuer.',
+      'Brokers will accept tokens from any issuer whose signature fits the key set; from Kafka 4.4 on they do not start without one. Set expected-issuer.',
     );
   }
   if (!oidcOn && request.testTokens.length > 0) {
     say.warning(
       'The test token was not judged',
-      'The service accepts no tokens, since OIDC is off. Set expected-issuer or jwks-endpoint-url to turn it on, or leave test-token out.',
+      'The service accepts no tokens, because OIDC is off. Set expected-issuer or jwks-endpoint-url to turn it on, or leave test-token out.',
     );
   }
   // Refused where something would be sent.

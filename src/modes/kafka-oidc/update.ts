@@ -122,15 +122,15 @@ export function eventsOf(settled: Settled<Service> | null, changes: readonly Set
       return [
         `The rolling restart is complete: the service settled after ${after}, and each broker has shown that it restarted.`,
       ];
-    if (!moved) return [`No restart was seen; the service has been calm for ${after}.`];
+    if (!moved) return [`No restart was seen; the service has been quiet for ${after}.`];
     return [`The service settled after ${after}, ${restarts}.`];
   }
   if (settled?.how === 'timed out' || settled?.how === 'interrupted')
-    return [`The rolling restart had come this far: ${settled.restarts}.`];
-  return settled?.how === 'powered off' ? ['The service was powered off meanwhile.'] : [];
+    return [`The rolling restart so far: ${settled.restarts}.`];
+  return settled?.how === 'powered off' ? ['The service was powered off in the meantime.'] : [];
 }
 
-/** Whether brokers may still have the settings of before: they restart for these changes, and not each was seen to. */
+/** Whether brokers may still have the previous settings: they restart for these changes, and not each was seen to. */
 export function isUnconfirmed(
   { state }: Service,
   settled: Settled<Service> | null,
@@ -139,18 +139,18 @@ export function isUnconfirmed(
   return restartsBrokers(changes) && settled?.restarted !== true && state !== 'POWEROFF';
 }
 
-/** Warns that brokers may still have the settings of before. */
+/** Warns that brokers may still have the previous settings. */
 export function warnOfUnconfirmed(
   { restarts, elapsedMs }: Settled<Service>,
   request: KafkaOidcRequest,
   { say }: Context,
 ): void {
   const advice = request.verifyLogin
-    ? 'The login alone does not tell, where the settings of before would have let it in as well; test-token does, with a token that only the new settings accept.'
+    ? 'The login alone does not show it, because the previous settings would have let it in, too; a test-token that only the new settings accept does.'
     : 'Set verify-login: true, with a test-token that only the new settings accept, to have each broker show that it has restarted.';
   say.warning(
     'Restart not confirmed',
-    `Service ${serviceName(request)}: ${restarts} within ${duration(elapsedMs)}. A broker that has not restarted still has the settings of before. ${advice}`,
+    `Service ${serviceName(request)}: ${restarts} within ${duration(elapsedMs)}. A broker that has not restarted still has the previous settings. ${advice}`,
   );
 }
 
@@ -183,17 +183,17 @@ export function confirm(
     // Aiven itself may add settings to those that were sent.
     say.warning(
       'Other settings appeared',
-      `Set while this step ran, and not by it: ${appeared.join(', ')}. If nobody was supposed to do that, look at the service in the Aiven Console.`,
+      `These were set while this step ran, but not by it: ${appeared.join(', ')}. If that is unexpected, check the service in the Aiven Console.`,
     );
   }
   const wrong = [...undone(after, changes), ...[...known, ...lost].map(({ path }) => path)];
   const moves = [...known, ...lost].flatMap(describeMove).join(', ');
   if (wrong.length === 0) return;
   throw new Failure({
-    title: 'Other settings moved',
-    problem: `While this step ran, something else changed service ${serviceName(request)}: ${wrong.join(', ')}.${moves && ` From what to what: ${moves}.`}`,
+    title: 'Other settings changed',
+    problem: `While this step ran, something else changed service ${serviceName(request)}: ${wrong.join(', ')}.${moves && ` Before and after: ${moves}.`}`,
     remedy:
-      'This step sends only the settings it names. Look at the service’s logs in the Aiven Console for who changed them, and run the step again if they are yours.',
+      'This step sends only the settings it names. Check the logs of the service in the Aiven Console to see who changed them, and run the step again if it was you.',
   });
 }
 
@@ -209,8 +209,8 @@ function told(value: Json): string {
 /** The failure of a service that has not settled in time. */
 export function notSettled({ service, elapsedMs }: Settled<Service>, request: KafkaOidcRequest): Failure {
   return new Failure({
-    title: 'The service has not settled in time',
-    problem: `After ${duration(elapsedMs)} service ${serviceName(request)} has not settled: ${describe(service)}. Its settings are right; the restart goes on without this step.`,
+    title: 'The service did not settle in time',
+    problem: `After ${duration(elapsedMs)} service ${serviceName(request)} has not settled: ${describe(service)}. Its settings are in place; the restart continues without this step.`,
     remedy: 'Run the step again to wait for it, or raise wait-timeout-minutes.',
   });
 }

@@ -17,7 +17,7 @@ export function parametersOf({ testTokens }: KafkaOidcRequest): ServiceStory['to
 const NONE_GIVEN: Check = {
   subject: 'Test token: none given',
   result: 'skipped',
-  detail: 'One would tell before the restart whether clients will get in.',
+  detail: 'One would show before the restart whether clients can log in.',
 };
 
 /** The story with what Schema Registry makes of the key set in it, where that takes tokens. */

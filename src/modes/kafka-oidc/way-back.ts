@@ -51,7 +51,7 @@ export function wayBack(
   const undo = inverse(changes);
   // One command for everything where no step gets by, or where it would have nothing to say.
   if (isRefused || Object.keys(inputs).length === 0)
-    return { inputs: null, rest: command(undo, request, `No input puts back ${labels(undo)}. Run this`) };
+    return { inputs: null, rest: command(undo, request, `No input restores ${labels(undo)}. Run this`) };
   const rest = differences(result, before);
   const locksOut = affectedBy(now, result, offeredBy(service)).lockedOut.length > 0;
   return {
@@ -67,7 +67,7 @@ export function wayBack(
     rest:
       rest.length === 0
         ? null
-        : command(rest, request, `No input puts back ${labels(rest)}. Run this afterwards`),
+        : command(rest, request, `No input restores ${labels(rest)}. Run this afterwards`),
   };
 }
 

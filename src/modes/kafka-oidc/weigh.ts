@@ -43,10 +43,9 @@ function excuse({ certainty, input }: Finding, circumstances: Circumstances): st
     return matters ? null : UNTOUCHED;
   }
   if (certainty === 'suspicious' && proven) return PROVEN;
-  if (!restarts) return 'Nothing would change and no broker restarts, so this is no more than a warning.';
+  if (!restarts) return 'Nothing would change and no broker restarts, so this is only a warning.';
   return moved.has(input) ? null : UNTOUCHED;
 }
 
 const PROVEN = 'The test token proves it right: a broker accepts it, and its signature was verified.';
-const UNTOUCHED =
-  'The service has it already and this run does not change it, so this is no more than a warning.';
+const UNTOUCHED = 'The service has it already and this run does not change it, so this is only a warning.';

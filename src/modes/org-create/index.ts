@@ -32,7 +32,7 @@ export const orgCreate: Mode<OrgCreateRequest, Steps> = {
       // Where another run was quicker, what it created is what this one was to create.
       const now = await orgCreate.plan(request, context);
       if (now.steps !== null) throw created;
-      context.say.info(`Another run has created the ${kindOfCreation(creation)} meanwhile.`);
+      context.say.info(`Another run has created the ${kindOfCreation(creation)} in the meantime.`);
       return now.report;
     }
     const winner = await settleRace(creation, created, planned, context);

@@ -50,7 +50,7 @@ export async function settleRace(
   const candidates = await look().catch((error: unknown) => {
     if (!(error instanceof Failure)) throw error;
     const event = created
-      ? `The ${kind} “${creation.name}” was created: ${created.account_id}. Whether another run created the same at once was not checked.`
+      ? `The ${kind} “${creation.name}” was created: ${created.account_id}. Whether another run created the same one at the same time was not checked.`
       : `The ${kind} “${creation.name}” is there, although the answer that confirmed it was lost.`;
     const outputs = created ? accountOutputs(created) : planned.outputs;
     throw error.with({ ...planned, outputs, events: [event] });
@@ -59,7 +59,7 @@ export async function settleRace(
   if (!winner) {
     throw new Failure({
       title: 'The creation cannot be confirmed',
-      problem: `The ${kind} “${creation.name}” was seen and is gone again.`,
+      problem: `The ${kind} “${creation.name}” was there and is gone again.`,
       remedy: 'Look at the organizations in the Aiven Console, then run the step again.',
     });
   }

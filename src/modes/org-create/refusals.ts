@@ -8,7 +8,7 @@ import { type Creation, kindOfCreation, siblings } from './creation.ts';
 export function unitsDoNotNest(unit: Account): Refusal {
   return new Refusal({
     title: 'parent-id is a unit',
-    problem: `parent-id ${unit.account_id} is the organizational unit “${unit.account_name}”; units do not nest.`,
+    problem: `parent-id ${unit.account_id} is the organizational unit “${unit.account_name}”; units cannot be nested.`,
     remedy: `Give the ID of its organization instead: ${unit.parent_account_id}.`,
   });
 }
@@ -35,8 +35,8 @@ export function refuseLookalikes(creation: Creation, accounts: readonly Account[
   const names = alike.map((account) => `${spelled(account.account_name)}, ${identify(account)}`);
   throw new Refusal({
     title: 'A name that looks the same is taken',
-    problem: `The ${kindOfCreation(creation)} ${spelled(creation.name)} (input organization-name) would stand beside ${listed(names)}: the names differ only in case, spaces, quotation marks or letters that look alike.`,
+    problem: `The ${kindOfCreation(creation)} ${spelled(creation.name)} (input organization-name) would exist next to ${listed(names)}: the names differ only in case, spaces, quotation marks or letters that look alike.`,
     remedy:
-      'If that is the one you mean, write organization-name as it is spelled there. If you want both, create the second one in the Aiven Console; this step finds it then.',
+      'If that is the one you mean, write organization-name as it is spelled there. If you want both, create the second one in the Aiven Console; this step then finds it.',
   });
 }

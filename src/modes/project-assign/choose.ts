@@ -1,6 +1,6 @@
 import type { Move } from '../../aiven/api.ts';
 import type { Account, Project } from '../../aiven/schema.ts';
-import { type FailureStory, Refusal } from '../../failure.ts';
+import { because, type FailureStory, Refusal } from '../../failure.ts';
 import { closestNames, listed } from '../names.ts';
 import type { ProjectAssignRequest } from '../request.ts';
 
@@ -86,8 +86,7 @@ function unassigned(projects: readonly Project[]): string[] {
 function refuse([story, ...others]: readonly FailureStory[]): void {
   if (!story) return;
   if (others.length === 0) throw new Refusal(story);
-  const lines = [story, ...others].map(({ problem, remedy }) => `${problem} ${remedy}`);
-  throw new Refusal({ title: 'These projects cannot be assigned', problem: lines.join('\n'), remedy: '' });
+  throw new Refusal({ title: 'These projects cannot be assigned', ...because([story, ...others]) });
 }
 
 /** For how many unknown names one that is near is looked for. */
@@ -115,11 +114,11 @@ function belongElsewhere(
 ): FailureStory {
   const them = elsewhere.length === 1 ? 'it' : 'them';
   const payer =
-    leaving.length > 0 ? ` ${whoChange(leaving)}, for which Aiven wants billing-group-id as well.` : '';
+    leaving.length > 0 ? ` ${whoChange(leaving)}, for which Aiven also requires billing-group-id.` : '';
   return {
     title: 'A project belongs elsewhere',
     problem: `${places(elsewhere)}.`,
-    remedy: `Set allow-move: true to move ${them} to “${parent.account_name}” (${parent.account_id}), or take ${them} out of the input project.${payer}`,
+    remedy: `Set allow-move: true to move ${them} to “${parent.account_name}” (${parent.account_id}), or remove ${them} from the input project.${payer}`,
   };
 }
 
@@ -127,8 +126,8 @@ function needBillingGroup(leaving: readonly Assignment[], parent: Account): Fail
   const them = leaving.length === 1 ? 'it' : 'them';
   return {
     title: 'billing-group-id is missing',
-    problem: `${whoChange(leaving)}, and Aiven wants to know which billing group pays for ${them} from then on: ${places(leaving)}.`,
-    remedy: `Set billing-group-id to the ID of a billing group of the organization of “${parent.account_name}” (${parent.account_id}), or take ${them} out of the input project.`,
+    problem: `${whoChange(leaving)}, and Aiven needs to know which billing group pays for ${them} from then on: ${places(leaving)}.`,
+    remedy: `Set billing-group-id to the ID of a billing group of the organization of “${parent.account_name}” (${parent.account_id}), or remove ${them} from the input project.`,
   };
 }
 
@@ -140,7 +139,7 @@ function whoChange(leaving: readonly Assignment[]): string {
 function areOfUnseenOrganizations(unseen: readonly Assignment[]): FailureStory {
   return {
     title: 'A project cannot be moved from here',
-    problem: `${places(unseen)}, whose organization Aiven does not tell to this token.`,
+    problem: `${places(unseen)}, whose organization this token cannot see.`,
     remedy:
       'Give the user of aiven-token role:organization:admin in both organizations, or move the project in the Aiven Console.',
   };

@@ -49,7 +49,7 @@ function reasons(failed: readonly Failed[]): string[] {
 /** What a cancellation tells is told once, for all of them. */
 function whyNot(failure: Failure): string {
   if (failure instanceof CancelledWrite)
-    return 'Under way when the workflow was cancelled: whether it took effect is not known.';
+    return 'Under way when the workflow was cancelled: whether it took effect is unknown.';
   return failure instanceof Cancellation ? 'Not assigned when the workflow was cancelled.' : failure.message;
 }
 

@@ -59,7 +59,7 @@ function effectsOf(
     ...(due.length > 0 ? [`The administrators of “${account_name}” get access. Services keep running.`] : []),
     ...(moves > 0
       ? [
-          `${count(moves)} ${moves === 1 ? 'leaves its' : 'leave their'} present organization or unit, whose members may lose access.`,
+          `${count(moves)} ${moves === 1 ? 'leaves its' : 'leave their'} current organization or unit, whose members may lose access.`,
         ]
       : []),
     ...(leaving > 0

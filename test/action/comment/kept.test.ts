@@ -154,7 +154,7 @@ describe('a plan that becomes empty', { concurrency: 3 }, () => {
     assign(aiven);
     assertSucceeded(await run());
     assert.match(comment(), /### ✅ Already right, nothing changed: Projects of Example/);
-    assert.match(comment(), /The plan that stood here is outdated/);
+    assert.match(comment(), /The plan that was here is outdated/);
     assert.doesNotMatch(comment(), /Would be/);
   });
 
@@ -175,7 +175,7 @@ describe('a run that fails', { concurrency: 3 }, () => {
     aiven.accounts.clear();
     failureOf(await run());
     assert.match(comment(), /### ⛔ Refused: Projects of Example/);
-    assert.match(comment(), /no organization or unit called exactly “Example”/);
+    assert.match(comment(), /no organization or unit called exactly `Example`/);
     assert.doesNotMatch(comment(), /Would be/);
   });
 
@@ -183,7 +183,7 @@ describe('a run that fails', { concurrency: 3 }, () => {
     const { run, comment } = await withPullRequest(t);
     failureOf(await run({ 'allow-move': 'perhaps' }));
     assert.match(comment(), /### ⛔ Refused: Projects of Example/);
-    assert.match(comment(), /allow-move “perhaps” is not a boolean/);
+    assert.match(comment(), /`allow-move: perhaps` is not a boolean/);
   });
 });
 

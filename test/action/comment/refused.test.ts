@@ -56,7 +56,7 @@ describe('a warning says which line to add', { concurrency: 3 }, () => {
 
   test('without a token', async (t) => {
     const { run, github } = await withPullRequest(t);
-    assert.match(await warningOf(run, { 'github-token': '' }), /github-token is empty\. Take it out/);
+    assert.match(await warningOf(run, { 'github-token': '' }), /github-token is empty\. Remove it/);
     assert.deepEqual(github.requests, []);
   });
 
@@ -203,7 +203,7 @@ test('a cancelled run does not wait for GitHub, and its summary says what was do
     annotations(result).flatMap(({ level, message }) => (level === 'warning' ? [message] : [])),
     ['The workflow was cancelled before GitHub answered. The next run tries again.'],
   );
-  assert.match(result.summary, /Organization “Example” was created/);
+  assert.match(result.summary, /Organization `Example` was created/);
 });
 
 test('a run that has failed gets the same time for its comment when it is cancelled then', async (t) => {

@@ -31,7 +31,7 @@ describe('each input of another mode', { concurrency: 3 }, () => {
         const result = await runWith(aiven, mode, { [name]: value });
         const where = modes.join(' and ');
         assertRefused(result, aiven, [
-          `${name}${quoted} belongs to mode ${where}, not to ${mode}. Take it out of this step.`,
+          `${name}${quoted} belongs to mode ${where}, not to ${mode}. Remove it from this step.`,
         ]);
       });
     }

@@ -10,7 +10,7 @@ import { assertRefused, runWith } from './refused.ts';
 const aiven = await startAiven();
 after(() => aiven.close());
 
-const MODES = 'it takes org-create, project-assign, kafka-oidc.';
+const MODES = 'Use one of org-create, project-assign, kafka-oidc.';
 
 test('everything that is wrong, in one error', async () => {
   const result = await runWith(aiven, 'kafka-oidc', {
@@ -45,7 +45,7 @@ test('everything that is wrong, in one error', async () => {
     'wait-timeout-minutes',
   ]);
   for (const name of new Set(named))
-    assert.ok(result.summary.includes(`> - ${name} `), `${name} is in the summary`);
+    assert.ok(result.summary.includes(`> - \`${name}`), `${name} is in the summary`);
   assert.deepEqual(aiven.requests, []);
 });
 
@@ -53,15 +53,15 @@ test('no inputs at all', async () => {
   const { title, message } = failureOf(await runHere({}));
   assert.equal(title, '2 things are wrong with the inputs');
   assert.match(message, /^aiven-token is not set\./);
-  assert.ok(message.includes(`\nmode is not set: ${MODES}`));
+  assert.ok(message.includes(`\nmode is not set. ${MODES}`));
 });
 
 test('an unknown mode, with what else can be judged without one', async () => {
   for (const mode of ['Org-Create', 'org_create', 'all', 'kafka-oidc,org-create']) {
     const common = { 'aiven-token': aiven.token, 'api-url': aiven.url, 'dry-run': 'ja' };
     assertRefused(await runHere({ ...common, mode }), aiven, [
-      'dry-run “ja” is not a boolean: it takes true or false.',
-      `mode “${mode}” is unknown: ${MODES}`,
+      'dry-run “ja” is not a boolean. Use true or false.',
+      `mode “${mode}” is not a mode. ${MODES}`,
     ]);
   }
 });

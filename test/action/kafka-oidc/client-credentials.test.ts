@@ -158,15 +158,15 @@ describe('an endpoint that gives no token is one clear error', { concurrency: 3 
   const json = { 'content-type': 'application/json' };
   for (const [name, endpoint, says] of [
     ['an HTML page', { body: '<html>Sign in</html>' }, /answers 200 with an HTML page instead of JSON/],
-    ['nothing', { body: '' }, /answers 200 with nothing in it/],
+    ['nothing', { body: '' }, /answers 200 with an empty body/],
     [
       'a redirect',
       { status: 308, headers: { location: 'https://elsewhere.example.com/token' } },
-      /answers 308 and redirects to elsewhere\.example\.com; no redirect is followed with the secret/,
+      /answers 308 and redirects to elsewhere\.example\.com; redirects are not followed with the secret/,
     ],
-    ['no token', { body: { token_type: 'bearer' } }, /without an access_token that is text/],
-    ['a token that is no text', { body: { access_token: 42 } }, /without an access_token that is text/],
-    ['an empty token', { body: { access_token: '' } }, /without an access_token that is text/],
+    ['no token', { body: { token_type: 'bearer' } }, /without an access_token that is a string/],
+    ['a token that is no text', { body: { access_token: 42 } }, /without an access_token that is a string/],
+    ['an empty token', { body: { access_token: '' } }, /without an access_token that is a string/],
     ['20 MB', { headers: json, body: 'x'.repeat(20_000_000) }, /the answer is larger than 512 KiB/],
     ['an error without JSON', { status: 403, body: 'no' }, /answers 403 with text instead of JSON.*firewall/],
     ['trouble that stays', { status: 503, body: 'down' }, /answers 503.*overloaded or in trouble/],
@@ -243,7 +243,7 @@ describe('the client says who it is as the provider takes it', { concurrency: 3 
     const { message } = failureOf(await run(inputs));
     assert.match(
       message,
-      /takes no client secret: its provider says “private_key_jwt”\..*give it as test-token/,
+      /does not accept a client secret: the provider lists “private_key_jwt”\..*pass it as test-token/,
     );
     assert.ok(!site.requests.some(({ path }) => path === '/token'), 'the secret is not sent');
   });
@@ -260,13 +260,13 @@ test('an endpoint that is not https, or has a password, gets no secret', async (
 
 describe('inputs that do not go together', { concurrency: 3 }, () => {
   for (const [name, inputs, says] of [
-    ['an ID without a secret', { 'test-client-id': 'orders' }, /test-client-secret is not or came out empty/],
+    ['an ID without a secret', { 'test-client-id': 'orders' }, /test-client-secret is not set or is empty/],
     ['a secret without an ID', { 'test-client-secret': CLIENT_SECRET }, /is set without test-client-id/],
     ['parameters alone', { 'test-token-parameters': 'scope=kafka' }, /is set without test-client-id/],
     [
       'a parameter without a value',
       { ...CLIENT, 'test-token-parameters': 'scope' },
-      /“scope” is not of the form name=value/,
+      /“scope” does not have the form name=value/,
     ],
     [
       'a parameter of the grant',

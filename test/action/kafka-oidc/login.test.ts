@@ -94,14 +94,14 @@ test('a broker that offers it later is tried until it does', async (t) => {
   assertSucceeded(result);
   assert.ok(asked >= 3);
   assert.match(result.stdout, /offers PLAIN, not yet OAUTHBEARER\. Trying again/);
-  assert.match(result.summary, /which it would not have done with the settings of before/);
-  assert.match(result.summary, /need not be all brokers/);
+  assert.match(result.summary, /which it would not have done with the previous settings/);
+  assert.match(result.summary, /may not be all brokers/);
 });
 
 test('a refusal that the settings do not explain is not laid on the token', async (t) => {
   const { run } = await withBroker(t, { mechanisms: ['OAUTHBEARER'], accepts: () => false });
   const failure = failureOf(await run({ ...ASKED, ...BRIEF, 'test-token': await provider.token() }));
-  assert.match(failure.message, /Under the settings of the service it should be accepted/);
+  assert.match(failure.message, /With the settings of the service it should be accepted/);
 });
 
 describe('no broker:', { concurrency: 3 }, () => {
@@ -260,7 +260,7 @@ describe('with a token, every broker of the cluster is logged in to', { concurre
       assert.ok(logins.includes('accepted'));
       assert.match(result.summary, new RegExp(`Login at broker ${index + 1} \\(localhost:${port}\\)`));
     });
-    assert.doesNotMatch(result.summary, /need not be all/);
+    assert.doesNotMatch(result.summary, /may not be all/);
   });
 
   test('and one that refuses fails the step, though it is not behind the name', async (t) => {
@@ -273,7 +273,7 @@ describe('with a token, every broker of the cluster is logged in to', { concurre
     assert.doesNotMatch(failure.message, /broker [12] /);
   });
 
-  test('which shows that they have restarted, where the settings of before accepted no token', async (t) => {
+  test('which shows that they have restarted, where the previous settings accepted no token', async (t) => {
     const { run } = await withThree(t, () => true, { settle: { delayPolls: 0, movingPolls: 0 } });
     const result = await run({ ...ASKED, 'wait-timeout-minutes': '1', 'test-token': await provider.token() });
     assertSucceeded(result);
@@ -324,7 +324,7 @@ describe('listener-route', { concurrency: 3 }, () => {
     const { message } = failureOf(await run({ ...ASKED, 'listener-route': 'vpc' }));
     assert.match(
       message,
-      /listener-route “vpc” is not a route of Aiven: it takes dynamic, public, private, privatelink/,
+      /listener-route “vpc” is not a route that Aiven has. Use one of dynamic, public, private, privatelink/,
     );
     assert.deepEqual(aiven.requests, []);
   });
@@ -348,8 +348,8 @@ describe('without the permission to read the CA of the project', { concurrency: 
     const { run } = await withoutCa(t);
     const result = await run({ ...ASKED, 'test-token': await provider.token() });
     assertSucceeded(result);
-    assert.deepEqual(warnings(result), ['The CA of the project may not be read']);
-    assert.match(result.stdout, /takes the permission organization:projects:write/);
+    assert.deepEqual(warnings(result), ['The CA of the project cannot be read']);
+    assert.match(result.stdout, /needs the permission organization:projects:write/);
     assert.match(result.summary, /the broker accepted the token/);
   });
 
@@ -360,7 +360,7 @@ describe('without the permission to read the CA of the project', { concurrency: 
     assert.match(failure.message, /TLS failed/);
     assert.match(
       failure.message,
-      /organization:projects:write, or give the CA to this job as NODE_EXTRA_CA_CERTS/,
+      /organization:projects:write, or pass the CA to this job as NODE_EXTRA_CA_CERTS/,
     );
   });
 });

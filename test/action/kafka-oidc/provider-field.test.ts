@@ -81,14 +81,14 @@ const ROWS: readonly Row[] = [
     name: 'a key set that answers 406 to brokers as well',
     pages: only({ status: 406 }),
     title: LOCKS_OUT,
-    says: [/it answers 406/, /asked for here as a broker asks/],
+    says: [/it answers 406/, /exactly as a broker does/],
     silent: DISMISSIVE,
   },
   ...[401, 403, 407, 451].map(refusing),
   {
     name: 'a discovery document in gzip that nobody asked for',
     pages: (url) => ({ [DISCOVERY]: packed(JSON.stringify({ issuer: url, jwks_uri: `${url}/jwks` })) }),
-    says: [SOUND, /calls itself exactly that/],
+    says: [SOUND, /is exactly what the provider calls itself/],
   },
   {
     name: 'a discovery document that begins with a byte order mark',
@@ -107,7 +107,7 @@ const ROWS: readonly Row[] = [
     name: 'a key set in gzip that nobody asked for',
     pages: only(packed(JSON.stringify(KEYS))),
     title: LOCKS_OUT,
-    says: [/compressed although not asked for/],
+    says: [/compressed although nobody asked/],
   },
   {
     name: 'a key set that says gzip and is plain, as Java reads it',
@@ -180,7 +180,7 @@ const ROWS: readonly Row[] = [
     inputs: (url) => ({ 'expected-issuer': `${url}/common/v2.0` }),
     title: LOCKS_OUT,
     says: [
-      /Put your tenant’s ID in the place of \{tenantid\}, as in “https:\/\/localhost:\d+\/TENANT_ID\/v2\.0”/,
+      /Use the ID of your tenant in place of \{tenantid\}, as in “https:\/\/localhost:\d+\/TENANT_ID\/v2\.0”/,
     ],
     silent: /Set expected-issuer to/,
   },
@@ -196,8 +196,8 @@ const ROWS: readonly Row[] = [
       },
     }),
     warns: ['Issuer'],
-    says: [/For access tokens set expected-issuer to “http:\/\/adfs\/adfs\/services\/trust”/],
-    silent: /✓.*calls itself exactly/,
+    says: [/For access tokens, set expected-issuer to “http:\/\/adfs\/adfs\/services\/trust”/],
+    silent: /✓.*is exactly what the provider calls itself/,
   },
   {
     name: 'a guessed key set URL while the document has the right one',
@@ -214,7 +214,7 @@ const ROWS: readonly Row[] = [
     says: [
       /it answers 404/,
       /The issuer itself names this address/,
-      /\(discovered; input jwks-endpoint-url overrides it\)/,
+      /It was discovered; jwks-endpoint-url overrides it\./,
     ],
     silent: DISMISSIVE,
   },
@@ -222,7 +222,7 @@ const ROWS: readonly Row[] = [
     name: 'a discovered key set URL with letters that Java does not encode',
     pages: (url) => ({ [DISCOVERY]: { body: { issuer: url, jwks_uri: `${url}/Büro` } } }),
     title: LOCKS_OUT,
-    says: [/has “ü” in it, which is not ASCII/, /Write it as https:\/\/localhost:\d+\/B%C3%BCro\./],
+    says: [/contains “ü”, which is not ASCII/, /Write it as https:\/\/localhost:\d+\/B%C3%BCro\./],
   },
 ];
 
@@ -384,7 +384,7 @@ test('HTTP that strict readers refuse is told as that, and that brokers may not 
   const { title, message } = failureOf(await run({ 'jwks-endpoint-url': url }));
   assert.equal(title, OUT_OF_REACH);
   assert.match(message, /HTTP\/1\.1 protocol|not sound HTTP/);
-  assert.match(message, /a broker, may read it all the same/);
+  assert.match(message, /a broker, may be able to read it/);
   assert.match(message, /verify-provider: false/);
 });
 
@@ -398,7 +398,7 @@ test('verify-provider: false says that nothing was checked', async (t) => {
     'dry-run': 'true',
   });
   assertSucceeded(result);
-  assert.match(result.summary, /Identity provider.*Not checked, since verify-provider is false/);
+  assert.match(result.summary, /Identity provider.*Not checked, because `verify-provider` is false/);
 });
 
 test('a given key set URL with letters that Java does not encode is refused with the encoded form', async (t) => {

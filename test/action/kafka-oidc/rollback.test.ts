@@ -73,12 +73,12 @@ function audienceIn(config: UserConfig): unknown {
 const token = await provider.token();
 
 describe('with rollback-on-failure', { concurrency: 3 }, () => {
-  test('the settings of before come back in one update, and the step fails with what happened', async (t) => {
+  test('the previous settings come back in one update, and the step fails with what happened', async (t) => {
     const { aiven, config, run } = await withBrokers(t);
     const before = structuredClone(config());
     const result = await run({ ...ASKED, 'test-token': token });
     const { title, message } = failureOf(result);
-    assert.equal(title, 'The login did not work, and the settings were put back');
+    assert.equal(title, 'The login failed, and the settings were put back');
     assert.match(
       message,
       /broker 1 \(localhost:\d+\): the broker refused the token|127\.0\.0\.1:\d+ \(localhost\): the broker refused the token/,
@@ -89,16 +89,16 @@ describe('with rollback-on-failure', { concurrency: 3 }, () => {
     );
     assert.match(
       message,
-      /Under the settings of the service it should be accepted, and each broker has restarted/,
+      /With the settings of the service it should be accepted, and every broker has restarted/,
     );
     assert.deepEqual(updates(aiven)[1], TO_KAFKA);
     assert.equal(updates(aiven).length, 2);
     assert.deepEqual(config(), before);
     assert.equal(result.outputs['changed'], 'false');
     assert.deepEqual(changesOf(result), {});
-    assert.deepEqual(warnings(result), ['The settings of before are put back']);
-    assert.match(result.summary, /The settings of before were put back in one update/);
-    assert.match(result.summary, /with the settings of before: the broker accepted the token/);
+    assert.deepEqual(warnings(result), ['The previous settings are put back']);
+    assert.match(result.summary, /The previous settings were put back in one update/);
+    assert.match(result.summary, /with the previous settings: the broker accepted the token/);
   });
 
   test('what was unset is unset again, and what brokers do not offer counts as well', async (t) => {
@@ -106,7 +106,7 @@ describe('with rollback-on-failure', { concurrency: 3 }, () => {
     const before = structuredClone(config());
     const asked = { ...ASKED, 'expected-issuer': issuer, 'expected-audience': 'kafka' };
     const { title, message } = failureOf(await run({ ...asked, 'test-token': token }));
-    assert.equal(title, 'The login did not work, and the settings were put back');
+    assert.equal(title, 'The login failed, and the settings were put back');
     assert.match(message, /offers PLAIN, not yet OAUTHBEARER/);
     assert.equal(updates(aiven).length, 2);
     assert.deepEqual(config(), before);
@@ -132,7 +132,7 @@ describe('with rollback-on-failure', { concurrency: 3 }, () => {
     const { message } = failureOf(result);
     assert.match(
       message,
-      /Somebody else has set kafka\.sasl_oauthbearer_expected_audience meanwhile; that stays/,
+      /Someone else has set kafka\.sasl_oauthbearer_expected_audience in the meantime; that stays/,
     );
     assert.equal(audienceIn(config()), 'theirs');
     assert.deepEqual(updates(aiven)[1], {
@@ -144,7 +144,7 @@ describe('with rollback-on-failure', { concurrency: 3 }, () => {
     const { aiven, config, run } = await withBrokers(t);
     aiven.fault({ method: 'PUT', skip: 1, times: 1 }, { kind: 'reset', after: 'work' });
     const { title } = failureOf(await run({ ...ASKED, 'test-token': token }));
-    assert.equal(title, 'The login did not work, and the settings were put back');
+    assert.equal(title, 'The login failed, and the settings were put back');
     assert.equal(audienceIn(config()), 'kafka');
     assert.equal(updates(aiven).length, 2);
   });
@@ -154,12 +154,12 @@ describe('with rollback-on-failure', { concurrency: 3 }, () => {
     aiven.fault({ method: 'PUT', skip: 1 }, { kind: 'status', status: 403 });
     const result = await run({ ...ASKED, 'test-token': token });
     const { title, message } = failureOf(result);
-    assert.equal(title, 'The login did not work, and neither did putting the settings back');
+    assert.equal(title, 'The login failed, and so did putting the settings back');
     assert.match(message, /the broker refused the token/);
     assert.match(message, /Aiven answered 403/);
     assert.match(
       message,
-      /The settings of this step are still there\. Before, they were: kafka\.sasl_oauthbearer_expected_audience "kafka"/,
+      /The settings of this step are still in place\. The previous ones were: kafka\.sasl_oauthbearer_expected_audience "kafka"/,
     );
     assert.equal(audienceIn(config()), 'kafka,orders');
     assert.equal(result.outputs['changed'], 'true');
@@ -172,7 +172,7 @@ describe('with rollback-on-failure', { concurrency: 3 }, () => {
     assert.equal(audienceIn(config()), 'kafka');
   });
 
-  test('cancelled while it waits, the run says that the settings of before were sent', async (t) => {
+  test('cancelled while it waits, the run says that the previous settings were sent', async (t) => {
     const { aiven, config, start } = await withBrokers(t);
     const action = await start({ ...ASKED, 'test-token': token });
     await action.line(/::warning.*put back/);
@@ -190,7 +190,7 @@ describe('with rollback-on-failure', { concurrency: 3 }, () => {
     assert.match(message, /the broker refused the token/);
     assert.match(
       message,
-      /The settings of before were sent; the restart with them goes on without this step/,
+      /The previous settings were sent; the restart with them continues without this step/,
     );
     assert.equal(audienceIn(config()), 'kafka');
   });
@@ -199,7 +199,7 @@ describe('with rollback-on-failure', { concurrency: 3 }, () => {
     const { aiven, run } = await withBrokers(t);
     const { message } = failureOf(await run({ ...ASKED, 'verify-login': 'false', wait: 'false' }));
     assert.match(message, /rollback-on-failure is set, but verify-login is not/);
-    assert.match(message, /rollback-on-failure is set, but wait: false/);
+    assert.match(message, /rollback-on-failure is set, but with wait: false/);
     assert.deepEqual(aiven.requests, []);
   });
 });
@@ -208,7 +208,7 @@ describe('nothing is put back', { concurrency: 3 }, () => {
   test('without the input', async (t) => {
     const { aiven, run } = await withBrokers(t);
     const { title } = failureOf(await run({ ...ASKED, 'rollback-on-failure': 'false', 'test-token': token }));
-    assert.equal(title, 'The login did not work');
+    assert.equal(title, 'The login failed');
     assert.equal(updates(aiven).length, 1);
   });
 
@@ -216,7 +216,7 @@ describe('nothing is put back', { concurrency: 3 }, () => {
     const { ca } = await makeCertificates();
     const { aiven, run } = await withBrokers(t, { projectCa: ca });
     const { title, message } = failureOf(await run({ ...ASKED, 'test-token': token }));
-    assert.equal(title, 'The login did not work');
+    assert.equal(title, 'The login failed');
     assert.match(message, /TLS failed/);
     assert.equal(updates(aiven).length, 1);
   });

@@ -30,7 +30,7 @@ describe('a service that is not to be had', { concurrency: 3 }, () => {
     const { aiven, run } = await withService(t, { caFile, service: { service_name: 'kafka-orders' } });
     const result = await run({ ...ASKED, 'service-name': 'kafka-order' });
     const { title, message } = failureOf(result);
-    assert.equal(title, 'Aiven does not know this resource');
+    assert.equal(title, 'Aiven cannot find this resource');
     assert.match(message, /service streams\/kafka-order: Aiven answered 404/);
     assert.match(message, /Did you mean kafka-orders\? Check the input service-name\./);
     assert.deepEqual(updates(aiven), []);
@@ -71,10 +71,10 @@ test('a service whose project was just assigned or moved is asked for again', as
 });
 
 const REFUSALS: Record<string, { status: number; title: string; says: RegExp }> = {
-  'an unknown token': { status: 401, title: 'Aiven does not know the token', says: /aiven-token/ },
+  'an unknown token': { status: 401, title: 'Aiven does not accept the token', says: /aiven-token/ },
   'a missing permission': {
     status: 403,
-    title: 'The token may not do this',
+    title: 'The token lacks a permission',
     says: /permission project:services:read/,
   },
   'a retired call': { status: 410, title: 'Aiven has retired an API call', says: /update it to the newest/ },
@@ -114,7 +114,7 @@ describe('the update', { concurrency: 3 }, () => {
     const permissions = ['project:services:read'];
     const { aiven, run } = await withService(t, { caFile, permissions });
     const { title, message } = failureOf(await run(ASKED));
-    assert.equal(title, 'The token may not do this');
+    assert.equal(title, 'The token lacks a permission');
     assert.match(message, /permission service:configuration:write/);
     assert.equal(updates(aiven).length, 1);
   });
@@ -174,7 +174,7 @@ describe('while the step waits', { concurrency: 3 }, () => {
   test('a setting that something else changes is an error that names it, without its value', async (t) => {
     const result = await runWhile(t, (config) => ({ ...config, ip_filter: ['192.0.2.77/32'] }));
     const { title, message } = failureOf(result);
-    assert.equal(title, 'Other settings moved');
+    assert.equal(title, 'Other settings changed');
     assert.match(message, /something else changed service streams\/kafka: ip_filter\./);
     assert.doesNotMatch(result.stdout + result.summary, /192\.0\.2\.77/);
     assert.equal(result.outputs['changed'], 'true', 'what this step changed is told');
@@ -186,7 +186,7 @@ describe('while the step waits', { concurrency: 3 }, () => {
       kafka: { ...(kafka as UserConfig), log_retention_hours: 1 },
     }));
     const { message } = failureOf(result);
-    assert.match(message, /From what to what: kafka\.log_retention_hours \d+ → 1\./);
+    assert.match(message, /Before and after: kafka\.log_retention_hours \d+ → 1\./);
   });
 
   test('a setting that disappears is an error', async (t) => {
@@ -198,7 +198,7 @@ describe('while the step waits', { concurrency: 3 }, () => {
   test('a setting of this step that is taken back is an error', async (t) => {
     const result = await runWhile(t, (config) => ({ ...config, kafka_rest_authorization: false }));
     const { title, message } = failureOf(result);
-    assert.equal(title, 'Other settings moved');
+    assert.equal(title, 'Other settings changed');
     assert.match(message, /: kafka_rest_authorization\./);
   });
 
@@ -206,7 +206,7 @@ describe('while the step waits', { concurrency: 3 }, () => {
     const result = await runWhile(t, (config) => ({ ...config, letsencrypt_sasl: true }));
     assertSucceeded(result);
     assert.deepEqual(warnings(result), ['Other settings appeared']);
-    assert.match(result.stdout, /and not by it: letsencrypt_sasl\./);
+    assert.match(result.stdout, /but not by it: letsencrypt_sasl\./);
   });
 
   test('one that this action manages is an error when it appears', async (t) => {
@@ -215,7 +215,7 @@ describe('while the step waits', { concurrency: 3 }, () => {
       kafka: { ...(kafka as UserConfig), sasl_oauthbearer_sub_claim_name: 'azp' },
     }));
     const { title, message } = failureOf(result);
-    assert.equal(title, 'Other settings moved');
+    assert.equal(title, 'Other settings changed');
     assert.match(message, /: kafka\.sasl_oauthbearer_sub_claim_name\./);
   });
 

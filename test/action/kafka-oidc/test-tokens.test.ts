@@ -88,7 +88,7 @@ test('github-actions stands for the ID token of the job, for the first expected 
 test('a job that may not ask has the line to add, before any call', async (t) => {
   const { run, aiven } = await withService(t, { caFile });
   const { message } = failureOf(await run({ ...ASKED, 'test-token': 'github-actions' }));
-  assert.match(message, /Add to the job “permissions: \{ id-token: write, contents: read \}”/);
+  assert.match(message, /Add “permissions: \{ id-token: write, contents: read \}” to the job/);
   assert.deepEqual(aiven.requests, []);
 });
 

@@ -71,7 +71,7 @@ const REFUSED: readonly Row[] = [
   {
     name: 'expired',
     token: () => signed({ iat: now() - 900, exp: now() - 300 }),
-    says: [/exp: the token has .*, 5 minutes ago/, /fresh token from the provider for test-token/],
+    says: [/exp: the token has .*, 5 minutes ago/, /fresh token from the provider as test-token/],
   },
   { name: 'no expiry', token: () => signed({ exp: undefined }), says: [/exp: the token has none/] },
   { name: 'no time of issue', token: () => signed({ iat: undefined }), says: [/iat: the token has none/] },
@@ -104,7 +104,7 @@ const REFUSED: readonly Row[] = [
       const payload = Buffer.from(JSON.stringify({ ...good(), sub: 'admin' })).toString('base64url');
       return `${header}.${payload}.${signature}`;
     },
-    says: [/signature: the token has a signature that is not by that key/],
+    says: [/signature: the token has a signature that was not made with that key/],
   },
   {
     name: 'an algorithm that signs nothing',
@@ -230,7 +230,7 @@ test('where the service will accept no tokens, none is judged, and that is a war
   assert.deepEqual(warnings(result), ['The test token was not judged']);
   assert.match(
     result.stdout,
-    /accepts no tokens, since OIDC is off\. Set expected-issuer or jwks-endpoint-url/,
+    /accepts no tokens, because OIDC is off\. Set expected-issuer or jwks-endpoint-url/,
   );
   assert.match(result.summary, /Not judged: OIDC is off/);
 });
@@ -244,7 +244,7 @@ test('the version of Kafka counts: 4.4 does not start without an expected audien
   const { message } = failureOf(await newer.run(inputs));
   assert.match(
     message,
-    /without expected-audience, and brokers of its version, Kafka 4\.4 or later, do not start/,
+    /without expected-audience, and brokers of its version \(Kafka 4\.4 or later\) do not start/,
   );
   assert.deepEqual(updates(newer.aiven), []);
 });

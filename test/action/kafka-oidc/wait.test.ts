@@ -151,7 +151,7 @@ describe('when the time is over', { concurrency: 3 }, () => {
     const { aiven, run } = await withService(t, { caFile, settle });
     const result = await run({ ...ASKED, 'wait-timeout-minutes': '0.02' });
     const { title, message } = failureOf(result);
-    assert.equal(title, 'The service has not settled in time');
+    assert.equal(title, 'The service did not settle in time');
     assert.match(
       message,
       /After 1 s service streams\/kafka has not settled: state REBALANCING; kafka-1 is syncing data, 0 %\./,
@@ -169,7 +169,7 @@ describe('when the time is over', { concurrency: 3 }, () => {
     const { run } = await withService(t, { caFile, settle });
     await run({ ...ASKED, wait: 'false' });
     const result = await run({ ...ASKED, 'wait-timeout-minutes': '0.02' });
-    assert.equal(failureOf(result).title, 'The service has not settled in time');
+    assert.equal(failureOf(result).title, 'The service did not settle in time');
     assert.equal(result.outputs['changed'], 'false');
   });
 });
@@ -207,7 +207,7 @@ describe('a service that is powered off', { concurrency: 3 }, () => {
     assertSucceeded(result);
     assert.deepEqual(calls(aiven.requests), [READ, UPDATE, READ]);
     assert.equal(result.outputs['service-state'], 'POWEROFF');
-    assert.match(result.summary, /The service was powered off meanwhile/);
+    assert.match(result.summary, /The service was powered off in the meantime/);
   });
 });
 
@@ -222,7 +222,7 @@ test('a cancelled workflow ends the wait at once and says what was done', async 
   assert.equal(failureOf(result).title, 'Cancelled');
   assert.equal(result.stdout.split('The settings were sent in one update.').length, 2, 'it is told once');
   assert.match(result.summary, /The settings were sent in one update/);
-  assert.match(result.summary, /The rolling restart had come this far: 0 of 3 brokers seen to restart/);
+  assert.match(result.summary, /The rolling restart so far: 0 of 3 brokers seen to restart/);
   assert.ok(performance.now() - startedAt < 5_000);
 });
 

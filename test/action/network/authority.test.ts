@@ -11,7 +11,10 @@ test('an API with a private authority is trusted by NODE_EXTRA_CA_CERTS', async 
 test('without NODE_EXTRA_CA_CERTS the token is not sent, and the step says what to set', async (t) => {
   const { env, run, aiven } = await withFence(t);
   const { message } = failureOf(await run({ HTTPS_PROXY: env.HTTPS_PROXY }));
-  assert.match(message, new RegExp(`certificate of ${API} is not signed by an authority that Node trusts`));
+  assert.match(
+    message,
+    new RegExp(`certificate of ${API} is not signed by a certificate authority that Node trusts`),
+  );
   assert.match(message, /NODE_EXTRA_CA_CERTS/);
   assert.deepEqual(aiven.requests, []);
 });

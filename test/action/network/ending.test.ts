@@ -23,7 +23,7 @@ describe('a run that has failed does not wait', { concurrency: 2 }, () => {
     const { aiven, run } = await withService(t, { caFile, latencyMs: 500 });
     aiven.fault({}, { kind: 'status', status: 403, after: 'work' });
     const { title } = failureOf(await run({ 'expected-issuer': site.url }));
-    assert.equal(title, 'The token may not do this');
+    assert.equal(title, 'The token lacks a permission');
     assert.equal(site.requests.length, 1, 'it is not asked again');
   });
 
@@ -33,7 +33,7 @@ describe('a run that has failed does not wait', { concurrency: 2 }, () => {
     aiven.fault({ path: '/v1/project' }, { kind: 'status', status: 429, headers });
     aiven.fault({ path: '/v1/account' }, { kind: 'delay', ms: 500, after: 'work' });
     const result = await run({ 'organization-name': 'Example', project: 'zebra' });
-    assert.equal(failureOf(result).title, 'The token may not do this');
+    assert.equal(failureOf(result).title, 'The token lacks a permission');
     assert.match(result.stdout, /ProjectList: .* Trying again in 5\.0 s/);
     assert.equal(aiven.requests.filter(({ path }) => path === '/v1/project').length, 1);
   });

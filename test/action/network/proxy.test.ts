@@ -61,7 +61,7 @@ test('a proxy that hangs up is named as the cause', async (t) => {
   await action.done;
   assert.match(
     line,
-    new RegExp(`:${proxy.port} \\(the proxy\\) closed the connection before it led anywhere`),
+    new RegExp(`:${proxy.port} \\(the proxy\\) closed the connection before it reached its target`),
   );
 });
 

@@ -33,7 +33,7 @@ describe('an organization that is new', { concurrency: 3 }, () => {
       ['notice'],
     );
     assert.match(result.summary, /^### ✅ Changed: Organization New one/);
-    assert.match(result.summary, new RegExp(`parent-id ${created.account_id}`), 'what to do next');
+    assert.match(result.summary, new RegExp(`parent-id\` ${created.account_id}`), 'what to do next');
 
     const second = await run({ 'organization-name': 'New one' });
     assertSucceeded(second);
@@ -196,7 +196,7 @@ describe('when another run creates the same', { concurrency: 3 }, () => {
     assert.deepEqual(more, []);
     assert.equal(result.outputs['account-id'], only?.account_id);
     assert.equal(result.outputs['changed'], 'false');
-    assert.match(result.stdout, /Another run has created the organization meanwhile\./);
+    assert.match(result.stdout, /Another run has created the organization in the meantime\./);
     assert.equal(aiven.requests.length, 3);
   });
 

@@ -29,7 +29,7 @@ describe('what exists', { concurrency: 3 }, () => {
     assert.deepEqual(result.outputs, EXAMPLE_OUTPUTS);
     assert.deepEqual(annotations(result), [], 'there is nothing to see');
     assert.match(result.summary, /^### ✅ .*Organization Example/);
-    assert.match(result.summary, /The organization “Example” exists \(a0example\)\./);
+    assert.match(result.summary, /The organization `Example` exists \(a0example\)\./);
   });
 
   for (const parent of ['a0example', 'org0example']) {

@@ -58,11 +58,11 @@ describe('a name that looks like one that is there is refused', { concurrency: 3
       assert.equal(title, 'A name that looks the same is taken');
       assert.match(
         message,
-        new RegExp(`stand beside “${there}”, a0example \\(organization org0example\\): the names`),
+        new RegExp(`exist next to “${there}”, a0example \\(organization org0example\\): the names`),
       );
       assert.match(
         message,
-        /If you want both, create the second one in the Aiven Console; this step finds it/,
+        /If you want both, create the second one in the Aiven Console; this step then finds it/,
       );
       assert.deepEqual(aiven.writes(), []);
     });
@@ -94,7 +94,7 @@ describe('a parent-id', { concurrency: 3 }, () => {
     assert.equal(title, 'parent-id is a unit');
     assert.equal(
       message,
-      'parent-id a0payments is the organizational unit “Payments”; units do not nest. Give the ID of its organization instead: a0example. Nothing was changed.',
+      'parent-id a0payments is the organizational unit “Payments”; units cannot be nested. Give the ID of its organization instead: a0example. Nothing was changed.',
     );
     assert.deepEqual(aiven.writes(), []);
   });
@@ -107,7 +107,7 @@ describe('a parent-id', { concurrency: 3 }, () => {
       assert.match(message, new RegExp(`no organization or unit with the ID ${id} \\(input parent-id\\)`));
       assert.match(
         message,
-        /It sees “Example” \(a0example\), “Payments” \(a0payments\), “Other” \(a0other\)\./,
+        /The token sees “Example” \(a0example\), “Payments” \(a0payments\), “Other” \(a0other\)\./,
       );
       assert.deepEqual(aiven.writes(), []);
     });
@@ -123,7 +123,7 @@ describe('a parent-id', { concurrency: 3 }, () => {
   test('of a token that sees nothing says so', async (t) => {
     const { run } = await withOrganizations(t, { accounts: [] });
     const { message } = failureOf(await run({ 'organization-name': 'X', 'parent-id': 'a0example' }));
-    assert.match(message, /It sees no organization at all: check that its user is a member of one\./);
+    assert.match(message, /The token sees no organization at all: check that its user is a member of one\./);
   });
 
   test('that is unknown does not list thousands', async (t) => {
@@ -139,7 +139,7 @@ describe('a permission that is missing', { concurrency: 3 }, () => {
   test('to create organizations', async (t) => {
     const { aiven, run } = await withOrganizations(t, { forbidden: ['AccountCreate'] });
     const { title, message } = failureOf(await run({ 'organization-name': 'New one' }));
-    assert.equal(title, 'The token may not do this');
+    assert.equal(title, 'The token lacks a permission');
     assert.match(message, /AccountCreate for organization New one: Aiven answered 403/);
     assert.match(message, /the permission to create organizations/);
     assert.equal(aiven.writes().length, 1);
@@ -155,7 +155,7 @@ describe('a permission that is missing', { concurrency: 3 }, () => {
     const { aiven, run } = await withOrganizations(t);
     aiven.fault({}, { kind: 'status', status: 401 });
     const { title, message } = failureOf(await run({ 'organization-name': 'New one' }));
-    assert.equal(title, 'Aiven does not know the token');
+    assert.equal(title, 'Aiven does not accept the token');
     assert.match(message, /AccountList .* aiven-token.*application user\. Nothing was changed\.$/);
     assert.equal(aiven.requests.length, 1);
   });
@@ -200,7 +200,7 @@ test('so is what was found after its answer was lost', async (t) => {
   aiven.fault({ method: 'GET', skip: 2 }, { kind: 'status', status: 403 });
   const result = await run({ 'organization-name': 'New one' });
   failureOf(result);
-  assert.match(result.summary, /“New one” is there, although the answer that confirmed it was lost/);
+  assert.match(result.summary, /`New one` is there, although the answer that confirmed it was lost/);
   assert.equal(result.outputs['changed'], 'true');
 });
 
@@ -209,7 +209,7 @@ describe('a creation whose answer is of no use says whether it took effect', { c
     const { aiven, run } = await withOrganizations(t);
     aiven.fault({ method: 'POST' }, { kind: 'status', status: 501 });
     const { message } = failureOf(await run({ 'organization-name': 'New one' }));
-    assert.match(message, /answered 501 .*\. It had not taken effect when this step looked afterwards\./);
+    assert.match(message, /answered 501 .*\. It had not taken effect when this step checked afterwards\./);
   });
 
   test('or that it could not look', async (t) => {
@@ -219,7 +219,7 @@ describe('a creation whose answer is of no use says whether it took effect', { c
     const { message } = failureOf(await run({ 'organization-name': 'New one' }));
     assert.match(
       message,
-      /answered 501 .*\. Whether it took effect is not known, since looking failed as well\./,
+      /answered 501 .*\. Whether it took effect is unknown, because checking failed, too\./,
     );
   });
 });

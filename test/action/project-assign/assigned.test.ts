@@ -161,7 +161,7 @@ describe('the parent is', { concurrency: 3 }, () => {
 });
 
 describe('a project that belongs elsewhere is moved with allow-move', { concurrency: 3 }, () => {
-  const LEAVES = /1 project leaves its present organization or unit, whose members may lose access\./;
+  const LEAVES = /1 project leaves its current organization or unit, whose members may lose access\./;
   const PAYS = /1 project changes organizations; billing group 588a8e63-\S+ pays from then on\./;
 
   for (const [name, from, to] of [

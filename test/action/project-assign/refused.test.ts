@@ -49,7 +49,7 @@ describe('a project that belongs elsewhere', { concurrency: 3 }, () => {
     assert.equal(title, 'A project belongs elsewhere');
     assert.equal(
       message,
-      'orders belongs to “Other” (a0other); billing belongs to “Payments” (a0payments). Set allow-move: true to move them to “Example” (a0example), or take them out of the input project. orders changes organizations, for which Aiven wants billing-group-id as well. Nothing was changed.',
+      'orders belongs to “Other” (a0other); billing belongs to “Payments” (a0payments). Set allow-move: true to move them to “Example” (a0example), or remove them from the input project. orders changes organizations, for which Aiven also requires billing-group-id. Nothing was changed.',
     );
     assert.deepEqual(aiven.writes(), []);
     assert.equal(owner('zebra'), null);
@@ -90,7 +90,7 @@ describe('a move to another organization', { concurrency: 3 }, () => {
       assert.equal(title, 'billing-group-id is missing');
       assert.equal(
         message,
-        'orders, far change organizations, and Aiven wants to know which billing group pays for them from then on: orders belongs to “Other” (a0other); far belongs to “Other” (a0other). Set billing-group-id to the ID of a billing group of the organization of “Example” (a0example), or take them out of the input project. Nothing was changed.',
+        'orders, far change organizations, and Aiven needs to know which billing group pays for them from then on: orders belongs to “Other” (a0other); far belongs to “Other” (a0other). Set billing-group-id to the ID of a billing group of the organization of “Example” (a0example), or remove them from the input project. Nothing was changed.',
       );
     }
     assert.deepEqual(aiven.writes(), []);
@@ -137,7 +137,7 @@ describe('a parent', { concurrency: 3 }, () => {
     assert.equal(title, 'organization-name is ambiguous');
     assert.equal(
       message,
-      'The token sees 2 accounts called “Example” (input organization-name): a0example (organization org0example), a0twin (unit of a0other). Say which one is meant by its account ID: give parent-id instead of organization-name. Nothing was changed.',
+      'The token sees 2 accounts called “Example” (input organization-name): a0example (organization org0example), a0twin (unit of a0other). Name the one you mean by its account ID: set parent-id instead of organization-name. Nothing was changed.',
     );
     assert.deepEqual(aiven.writes(), []);
     const byId = await run({ 'parent-id': 'a0twin', project: 'zebra' });
@@ -163,7 +163,7 @@ describe('a parent', { concurrency: 3 }, () => {
     const { message } = failureOf(await run({ 'organization-name': 'Nothing like it', project: 'zebra' }));
     assert.match(
       message,
-      /It sees “Example” \(a0example\), “Payments” \(a0payments\), “Other” \(a0other\)\./,
+      /The token sees “Example” \(a0example\), “Payments” \(a0payments\), “Other” \(a0other\)\./,
     );
   });
 
@@ -211,7 +211,7 @@ describe('when some fail', { concurrency: 3 }, () => {
     ]);
     assert.equal(result.outputs['changed'], 'true');
     assert.equal(JSON.parse(result.outputs['changes'] ?? '').length, 2);
-    assert.match(result.summary, /2 projects assigned to “Example”/);
+    assert.match(result.summary, /2 projects assigned to `Example`/);
   });
 
   test('all of them, each is named', async (t) => {
@@ -258,7 +258,7 @@ describe('when some fail', { concurrency: 3 }, () => {
     aiven.fault({ method: 'PUT' }, { kind: 'status', status: 403 });
     const result = await run({ ...TO_EXAMPLE, project: 'zebra' });
     const { title, message } = failureOf(result);
-    assert.equal(title, 'The token may not do this');
+    assert.equal(title, 'The token lacks a permission');
     assert.match(message, /^ProjectUpdate for project zebra: Aiven answered 403/);
     assert.deepEqual(projectsOf(result), ['zebra null false']);
   });

@@ -109,7 +109,7 @@ describe('what somebody else has named', { concurrency: 2 }, () => {
     assert.doesNotMatch(result.summary, /<script|<!--|\[link\]\(https|@octocat/);
     const rows = result.summary.split('\n').filter((line) => line.startsWith('| '));
     assert.equal(rows.length, 2 + HOSTILE.length, 'one row each');
-    for (const row of rows) assert.equal(row.match(/(?<!\\)\|/g)?.length, 4, `three cells: ${row}`);
+    for (const row of rows) assert.equal(row.match(/(?<!\\)\|/g)?.length, 5, `four cells: ${row}`);
     assert.ok(result.summary.split('\n').filter((line) => /^#{1,6} /.test(line)).length === 1, 'one heading');
     assert.doesNotMatch(result.stdout, /^::error|^##\[/m);
     foldsClosed(result.summary);
@@ -165,7 +165,7 @@ describe('annotations', { concurrency: 2 }, () => {
       'organization-name': 'A',
     };
     const result = await runHere(inputs);
-    assert.equal(failureOf(result).title, 'Aiven does not know the token');
+    assert.equal(failureOf(result).title, 'Aiven does not accept the token');
     assert.equal(annotations(result).length, 1);
     assert.match(result.summary, /Nothing was changed\./);
   });

@@ -239,7 +239,7 @@ describe('moving a project', () => {
   test('fails when it cannot look', async () =>
     assert.rejects(
       setUp([LOST, { status: 401 }]).api.moveProject('p', MOVE),
-      /is not known, since looking failed/,
+      /is unknown, because checking failed/,
     ));
 });
 

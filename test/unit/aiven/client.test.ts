@@ -159,7 +159,7 @@ describe('before it tries again', () => {
     const spent = world.waits.reduce((sum, wait) => sum + wait, 0);
     assert.ok(spent > 59_000 && spent <= 60_000, String(spent));
     const asked = world.requests.length;
-    await assert.rejects(client.read(GET), /not tried, since the Aiven API had been given up/);
+    await assert.rejects(client.read(GET), /not tried, because this step had given up on the Aiven API/);
     assert.equal(world.requests.length, asked);
   });
 
@@ -231,7 +231,7 @@ describe('a write whose answer was lost', () => {
     const world = failsFirst(fault('lost'));
     assert.deepEqual(await clientOf(world).write(PUT, async () => 'there'), { found: 'there' });
     assert.equal(world.requests.length, 1);
-    assert.ok(world.told.includes('ServiceUpdate: looking whether it took effect all the same.'));
+    assert.ok(world.told.includes('ServiceUpdate: checking whether it took effect anyway.'));
   });
 
   test('that creates something is looked for four times, since lists lag', async () => {
@@ -267,7 +267,7 @@ describe('a write whose answer was lost', () => {
       assert.ok(error instanceof Failure);
       assert.match(
         error.problem,
-        /^ServiceUpdate for service a\/x: it was lost\. Whether it took effect is not known/,
+        /^ServiceUpdate for service a\/x: it was lost\. Whether it took effect is unknown/,
       );
       return true;
     });
@@ -285,7 +285,7 @@ describe('a write whose answer was lost', () => {
     const world = scripted(() => ({ status: 503 }));
     await assert.rejects(
       clientOf(world).write(PUT, nothing),
-      /It had not taken effect when this step looked afterwards\./,
+      /It had not taken effect when this step checked afterwards\./,
     );
   });
 });
@@ -303,7 +303,7 @@ describe('a run that is told to stop', () => {
       assert.ok(error instanceof CancelledWrite);
       assert.equal(
         error.problem,
-        'The run was stopped. ServiceUpdate for service a/x was under way: whether it took effect is not known.',
+        'The run was stopped. ServiceUpdate for service a/x was under way: whether it took effect is unknown.',
       );
       return true;
     });

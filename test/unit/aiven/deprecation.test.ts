@@ -22,14 +22,14 @@ describe('a call', () => {
   test('that is deprecated without an end is a line of the log', () => {
     const { lines, warnings } = told({ deprecation: '@1764072000' });
     assert.deepEqual(lines, [
-      'Aiven has deprecated the API call ProjectUpdate (2025-11-25). It works as before, and no date is set for its end.',
+      'Aiven has deprecated the API call ProjectUpdate (2025-11-25). It still works, and no end date is set.',
     ]);
     assert.deepEqual(warnings, []);
   });
   test('that ends is a warning with the day', () => {
     const { lines, warnings } = told({ sunset: SUNSET });
     assert.deepEqual(warnings, [
-      'Aiven has deprecated the API call ProjectUpdate and will switch it off on 2027-01-01. Update this action to its newest version before that.',
+      'Aiven has deprecated the API call ProjectUpdate and will switch it off on 2027-01-01. Update this action to its newest version before then.',
     ]);
     assert.deepEqual(lines, []);
   });
@@ -42,7 +42,7 @@ describe('a call', () => {
   });
   for (const odd of ['true', '@x', '@99999999999999', 'x@1764072000', '@1764072000x'])
     test(`deprecated at ${odd} has no day`, () =>
-      assert.match(told({ deprecation: odd }).lines[0] ?? '', /ProjectUpdate\. It works/));
+      assert.match(told({ deprecation: odd }).lines[0] ?? '', /ProjectUpdate\. It still works/));
   test('of before 1970 has its day all the same', () =>
     assert.match(told({ deprecation: '@-86400' }).lines[0] ?? '', /\(1969-12-31\)/));
   for (const [link, url] of [
@@ -56,6 +56,6 @@ describe('a call', () => {
   ] as const)
     test(`with the link ${link}`, () => {
       const line = told({ deprecation: '@1', link }).lines[0] ?? '';
-      assert.equal(/Aiven tells more at (\S+)\.$/.exec(line)?.[1] ?? null, url, line);
+      assert.equal(/More at (\S+)\.$/.exec(line)?.[1] ?? null, url, line);
     });
 });

@@ -83,19 +83,19 @@ describe('a refusal', () => {
 
   for (const [status, title, remedy] of [
     [410, 'Aiven has retired an API call', /update it to the newest one/],
-    [301, 'The Aiven API redirects elsewhere', /stays with api\.example\.com\. Check api-url\.$/],
+    [301, 'The Aiven API redirects elsewhere', /sent only to api\.example\.com\. Check api-url\.$/],
     [399, 'The Aiven API redirects elsewhere', /Check api-url/],
     [300, 'The Aiven API redirects elsewhere', /Check api-url/],
     [400, 'Aiven refused the request', /^Nothing was changed by this call\. Fix what/],
-    [401, 'Aiven does not know the token', /Check the input aiven-token/],
+    [401, 'Aiven does not accept the token', /Check the input aiven-token/],
     [
       403,
-      'The token may not do this',
+      'The token lacks a permission',
       /^Nothing was changed by this call\. Give .* service:configuration:write/,
     ],
-    [404, 'Aiven does not know this resource', /typing mistake, .* can see service a\/b/],
+    [404, 'Aiven cannot find this resource', /typing mistake, .* can see service a\/b/],
     [409, 'Aiven reports a conflict', /Something else is changing service a\/b/],
-    [429, 'Aiven asks for fewer requests', /one concurrency group/],
+    [429, 'Aiven limits the request rate', /one concurrency group/],
     [500, 'The Aiven API is in trouble', /status\.aiven\.io/],
     [422, 'The Aiven API is in trouble', /status\.aiven\.io/],
   ] as const) {
@@ -119,7 +119,7 @@ describe('a refusal', () => {
     assert.ok(!explain(403).remedy.includes('for a while'));
   });
   test('with a 404 that good tokens get as well says so', () =>
-    assert.match(explain(404, { retryNotFound: true }).remedy, /good tokens too/));
+    assert.match(explain(404, { retryNotFound: true }).remedy, /to valid tokens, too/));
   test('that redirects says where to', () => {
     assert.match(
       explain(302, {}, { location: 'https://x.example.com/a' }).remedy,

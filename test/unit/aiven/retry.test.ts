@@ -106,7 +106,7 @@ describe('an API that was given up', () => {
     assert.throws(() => patience.startCall({ ...CALL, resource: 'project p9' }), {
       title: 'Down',
       message:
-        'ProjectUpdate for project p9: not tried, since the Aiven API had been given up (it is down). Wait.',
+        'ProjectUpdate for project p9: not tried, because this step had given up on the Aiven API (it is down). Wait.',
     });
   });
 

@@ -92,7 +92,10 @@ describe('an answer', () => {
     test(`without ${field} names it`, () => {
       const result = readAnswer(call(serviceAnswer), JSON.stringify(body));
       assert.ok('trouble' in result);
-      assert.match(result.trouble.failure.message, new RegExp(`: ${field} is missing or of another kind\\.`));
+      assert.match(
+        result.trouble.failure.message,
+        new RegExp(`: ${field} is missing or has another type\\.`),
+      );
       assert.equal(result.trouble.mayHaveWorked, true);
     });
   }

@@ -28,7 +28,7 @@ async function complaints(mode: ModeName, raw: Raw): Promise<string[]> {
     return [];
   } catch (error) {
     assert.ok(error instanceof Refusal, String(error));
-    return error.problem.split('\n');
+    return error.message.split('\n');
   }
 }
 
@@ -266,7 +266,7 @@ const REFUSED: readonly (readonly [mode: ModeName, raw: Raw, ...subjects: (strin
   ['kafka-oidc', { project: 'a,b' }, 'project “a,b”'],
   ['kafka-oidc', { 'service-name': 'a\nb' }, 'service-name “a\\nb”'],
   ['kafka-oidc', { 'service-name': 'a b' }, 'service-name “a b”'],
-  ['kafka-oidc', NOTHING, 'Nothing'],
+  ['kafka-oidc', NOTHING, 'No'],
   ['kafka-oidc', { ...NOTHING, unset: 'nothing' }, 'unset “nothing”'],
   ['kafka-oidc', { unset: 'all, expected-issuer', ...NOTHING }, 'unset “all, expected-issuer”'],
   ['kafka-oidc', { unset: 'expected-issuer; all' }, 'unset “expected-issuer; all”'],
@@ -431,8 +431,8 @@ test('one complaint and several are told apart by the title', async () => {
 });
 
 for (const [mode, words] of [
-  ['', /^mode is not set: .*org-create, project-assign, kafka-oidc/],
-  ['Kafka-oidc', /^mode “Kafka-oidc” is unknown: .*org-create, project-assign, kafka-oidc/],
+  ['', /^mode is not set\. .*org-create, project-assign, kafka-oidc/],
+  ['Kafka-oidc', /^mode “Kafka-oidc” is not a mode\. .*org-create, project-assign, kafka-oidc/],
 ] as const)
   test(`there is no mode “${mode}”`, async () =>
     assert.match((await complaints(mode as ModeName, {}))[0] ?? '', words));

@@ -94,12 +94,12 @@ describe('a key set that is of no use says', () => {
     'a null among no keys': { keys: [null] },
   })) {
     test(`${what}: where they come from`, () =>
-      assert.match(problem(json), /publishes no keys\. .*authentik .*HS256.*ZITADEL .*first token/));
+      assert.match(problem(json), /publishes no keys\. .*authentik, .*HS256.*ZITADEL .*first token/));
   }
   for (const [extra, why] of [
     [{ n: undefined }, 'its n is missing'],
     [{ e: undefined }, 'its e is missing'],
-    [{ e: 65_537 }, 'its e is not a text'],
+    [{ e: 65_537 }, 'its e is not a string'],
     [{ x5c: null }, 'its x5c is null'],
     [{ use: 'enc' }, 'it has the use “enc”, not “sig”'],
     [{ key_ops: ['sign'] }, 'it has key_ops without “verify”'],
@@ -119,7 +119,7 @@ describe('a key set that is of no use says', () => {
     const said = problem({ keys: [{ kid: 1, ...RSA }, { kty: 'EC', crv: 'P-1' }, { kty: 'oct' }] });
     assert.match(
       said,
-      /3 key\(s\), but none .*: the kid 1 \(its kid is not a text\), .*its curve “P-1” is unknown/,
+      /3 key\(s\), but none .*: the kid 1 \(its kid is not a string\), .*its curve “P-1” is unknown/,
     );
     assert.match(said, /its k is missing/);
   });

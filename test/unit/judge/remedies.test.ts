@@ -44,18 +44,18 @@ test('a sound token is accepted', () => assert.ok(verdict(token({}), [KEY]).acce
 describe('a key that is there and spoilt is not told as replaced:', () => {
   for (const [what, spoilt, why] of [
     ['x5c null', { x5c: null }, 'its x5c is null'],
-    ['x5c a text', { x5c: 'AAAA' }, 'its x5c is no list of certificates'],
-    ['x5c broken', { x5c: ['AAAA'] }, 'its x5c holds no readable certificate'],
+    ['x5c a text', { x5c: 'AAAA' }, 'its x5c is not a list of certificates'],
+    ['x5c broken', { x5c: ['AAAA'] }, 'its x5c contains no readable certificate'],
     ['no n', { n: undefined }, 'its n is missing'],
     ['no e', { e: undefined }, 'its e is missing'],
     ['e null', { e: null }, 'its e is missing'],
     ['e empty', { e: '' }, 'its e is empty'],
-    ['a number for e', { e: 65_537 }, 'its e is not a text'],
+    ['a number for e', { e: 65_537 }, 'its e is not a string'],
     ['e of 1', { e: 'AQ' }, 'its e is out of bounds'],
     ['no kty', { kty: undefined }, 'it has no kty'],
     ['another kty', { kty: 'rsa' }, 'its kty “rsa” is unknown to them'],
-    ['alg a list', { alg: ['RS256'] }, 'its alg is not a text'],
-    ['key_ops a text', { key_ops: 'verify' }, 'its key_ops are no list'],
+    ['alg a list', { alg: ['RS256'] }, 'its alg is not a string'],
+    ['key_ops a text', { key_ops: 'verify' }, 'its key_ops is not a list'],
     ['d null', { d: null }, 'its private parameters are incomplete'],
   ] as const) {
     test(what, () => {
@@ -70,7 +70,7 @@ describe('a key that is there and spoilt is not told as replaced:', () => {
 
   test('a number for the kid', () => {
     const said = told(token({}, { kid: '1' }), [{ ...KEY, kid: 1 }]);
-    assert.match(said, /“1”, whose key is in the key set, but brokers skip it: its kid is not a text/);
+    assert.match(said, /“1”, whose key is in the key set, but brokers skip it: its kid is not a string/);
   });
 
   test('a token without a kid', () => {
@@ -87,7 +87,7 @@ describe('a key that is there and spoilt is not told as replaced:', () => {
 test('alg none is told as unsigned', () => {
   assert.match(
     told(token({}, { alg: 'none' }), [KEY]),
-    /has “none”; .* unsigned, so anyone could have made it/,
+    /has “none”; .* unsigned, so anyone could have created it/,
   );
 });
 
@@ -153,7 +153,7 @@ describe('an access token of Amazon Cognito, without aud', () => {
     test(`at Kafka ${kafkaVersion}`, () =>
       assert.match(
         told(given, [KEY], { kafkaVersion }),
-        /below Kafka 4\.4 set unset: expected-audience; .* ID tokens/,
+        /before Kafka 4\.4, set unset: expected-audience; .* ID tokens/,
       ));
   }
   for (const audiences of [['kafka'], []]) {

@@ -7,9 +7,9 @@ const NOTHING: GrantFacts = { issuer: null, grantTypes: null, parameters: null }
 describe('whether clients can get tokens by themselves', () => {
   const rows: [name: string, facts: Partial<GrantFacts>, why: RegExp | null][] = [
     ['nothing is known', {}, null],
-    ['GitHub', { issuer: 'https://token.actions.githubusercontent.com' }, /GitHub gives ID tokens/],
+    ['GitHub', { issuer: 'https://token.actions.githubusercontent.com' }, /GitHub issues ID tokens/],
     ['an enterprise on GitHub', { issuer: 'https://token.actions.githubusercontent.com/acme' }, /GitHub/],
-    ['GitLab', { issuer: 'https://gitlab.com' }, /GitLab gives JWTs to CI jobs alone/],
+    ['GitLab', { issuer: 'https://gitlab.com' }, /GitLab issues JWTs only to CI jobs/],
     ['Google', { issuer: 'https://accounts.google.com' }, /Google/],
     ['AWS', { issuer: 'https://5f3a.tokens.sts.global.api.aws' }, /AWS/],
     ['a name that only begins like it', { issuer: 'https://accounts.google.com.example.com' }, null],
@@ -22,10 +22,10 @@ describe('whether clients can get tokens by themselves', () => {
     [
       'Auth0 with an audience',
       { issuer: 'https://acme.auth0.com/', parameters: ['audience'] },
-      /asked for with audience/,
+      /requested with audience/,
     ],
     ['a scope alone', { parameters: ['scope'] }, null],
-    ['a resource', { parameters: ['scope', 'resource'] }, /asked for with resource/],
+    ['a resource', { parameters: ['scope', 'resource'] }, /requested with resource/],
     [
       'a document without the grant',
       { grantTypes: ['authorization_code'] },

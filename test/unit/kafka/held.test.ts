@@ -60,7 +60,7 @@ describe('a connection held open', () => {
     const { broker, held } = await hold(t);
     broker.drop();
     await until(() => stateOf(held)[0] === 'useless');
-    assert.match(held.all[0]?.why ?? '', /closed while its listener went on/);
+    assert.match(held.all[0]?.why ?? '', /closed while its listener kept running/);
     assert.equal(held.movedAt, null);
     assert.equal(held.haveAllEnded(1), false);
   });

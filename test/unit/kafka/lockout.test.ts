@@ -55,14 +55,14 @@ const ROWS: readonly Row[] = [
     name: 'an audience more',
     before: OIDC,
     after: { ...OIDC, audience: 'a2, a1' },
-    opens: ['Clients whose tokens are for audience “a2” alone: that audience is expected now.'],
+    opens: ['Clients whose tokens are only for audience “a2”: that audience is expected now.'],
   },
   {
     name: 'OIDC beside what is there',
     before: {},
     after: OIDC,
     opens: [
-      'Clients that log in to brokers with tokens of issuer “i1” for audience “a1”: OIDC is turned on.',
+      'Clients that log in to brokers with tokens from issuer “i1” for audience “a1”: OIDC is turned on.',
     ],
   },
   {
@@ -71,7 +71,7 @@ const ROWS: readonly Row[] = [
     after: OIDC,
     opens: [
       'Clients that log in with a password over PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512: SASL is turned on.',
-      'Clients that log in to brokers with tokens of issuer “i1” for audience “a1”: OIDC is turned on.',
+      'Clients that log in to brokers with tokens from issuer “i1” for audience “a1”: OIDC is turned on.',
     ],
   },
   { name: 'a setting while SASL is off', before: { ...OIDC, sasl: false }, after: { sasl: false } },
@@ -95,7 +95,7 @@ const ROWS: readonly Row[] = [
     after: { ...OIDC, off: ['plain', 'scram_sha_256'], sasl: false },
     lockedOut: [
       'Clients that log in with a password over SCRAM-SHA-512: SASL is turned off.',
-      'Clients that log in to brokers with tokens of issuer “i1” for audience “a1”: SASL is turned off.',
+      'Clients that log in to brokers with tokens from issuer “i1” for audience “a1”: SASL is turned off.',
     ],
   },
   {
@@ -103,8 +103,8 @@ const ROWS: readonly Row[] = [
     before: { ...OIDC, registry: true },
     after: {},
     lockedOut: [
-      'Clients that log in to brokers with tokens of issuer “i1” for audience “a1”: OIDC is turned off.',
-      'Clients of Schema Registry with tokens of issuer “i1” for audience “a1”: OIDC is turned off for it.',
+      'Clients that log in to brokers with tokens from issuer “i1” for audience “a1”: OIDC is turned off.',
+      'Clients of Schema Registry with tokens from issuer “i1” for audience “a1”: OIDC is turned off for it.',
     ],
   },
   {
@@ -118,7 +118,7 @@ const ROWS: readonly Row[] = [
     before: OIDC,
     after: { ...OIDC, registry: true },
     opens: [
-      'Clients of Schema Registry with tokens of issuer “i1” for audience “a1”: OIDC is turned on for it.',
+      'Clients of Schema Registry with tokens from issuer “i1” for audience “a1”: OIDC is turned on for it.',
     ],
   },
   {
@@ -136,45 +136,45 @@ const ROWS: readonly Row[] = [
     name: 'another issuer',
     before: OIDC,
     after: { ...OIDC, issuer: 'i2' },
-    lockedOut: ['Clients with tokens of issuer “i1”: issuer “i2” is expected now.'],
-    opens: ['Clients with tokens of issuer “i2”: that issuer is expected now.'],
+    lockedOut: ['Clients with tokens from issuer “i1”: issuer “i2” is expected now.'],
+    opens: ['Clients with tokens from issuer “i2”: that issuer is expected now.'],
   },
   {
     name: 'an issuer where none was expected',
     before: { ...OIDC, issuer: '' },
     after: OIDC,
-    lockedOut: ['Clients with tokens of any other issuer, or of none: issuer “i1” is expected now.'],
+    lockedOut: ['Clients with tokens from any other issuer, or without one: issuer “i1” is expected now.'],
   },
   {
     name: 'no issuer any more',
     before: OIDC,
     after: { jwks: URL_ONE, audience: 'a1' },
-    opens: ['Clients with tokens of any other issuer, or of none: no issuer is expected any more.'],
+    opens: ['Clients with tokens from any other issuer, or without one: an issuer is no longer expected.'],
   },
   {
     name: 'one audience less, and one more',
     before: { ...OIDC, audience: 'a1,a2,a3' },
     after: { ...OIDC, audience: 'a2,a4' },
     lockedOut: [
-      'Clients whose tokens are for audience “a1” or “a3” alone: audience “a2” or “a4” is expected now.',
+      'Clients whose tokens are only for audience “a1” or “a3”: audience “a2” or “a4” is expected now.',
     ],
-    opens: ['Clients whose tokens are for audience “a4” alone: that audience is expected now.'],
+    opens: ['Clients whose tokens are only for audience “a4”: that audience is expected now.'],
   },
   {
     name: 'an audience where none was expected',
     before: { jwks: URL_ONE, issuer: 'i1' },
     after: OIDC,
     lockedOut: ['Clients whose tokens have no audience: audience “a1” is expected now.'],
-    opens: ['Clients whose tokens are for audience “a1” alone: that audience is expected now.'],
+    opens: ['Clients whose tokens are only for audience “a1”: that audience is expected now.'],
   },
   {
     name: 'no audience any more',
     before: OIDC,
     after: { jwks: URL_ONE, issuer: 'i1' },
     lockedOut: [
-      'Clients whose tokens are for audience “a1” alone: without an expected audience, every token that has one is refused.',
+      'Clients whose tokens are only for audience “a1”: without an expected audience, every token that has one is refused.',
     ],
-    opens: ['Clients whose tokens have no audience: no audience is expected any more.'],
+    opens: ['Clients whose tokens have no audience: an audience is no longer expected.'],
   },
   {
     name: 'another subject claim',
@@ -190,8 +190,8 @@ const ROWS: readonly Row[] = [
     name: 'an issuer that Schema Registry alone judges by',
     before: { ...OIDC, registry: true, sasl: false },
     after: { ...OIDC, registry: true, sasl: false, issuer: 'i2' },
-    lockedOut: ['Clients with tokens of issuer “i1”: issuer “i2” is expected now.'],
-    opens: ['Clients with tokens of issuer “i2”: that issuer is expected now.'],
+    lockedOut: ['Clients with tokens from issuer “i1”: issuer “i2” is expected now.'],
+    opens: ['Clients with tokens from issuer “i2”: that issuer is expected now.'],
   },
   {
     name: 'authorization of the REST proxy on',
@@ -206,7 +206,7 @@ const ROWS: readonly Row[] = [
     before: { rest: true },
     after: { rest: false },
     opens: [
-      'Clients of the Kafka REST proxy without credentials that brokers accept: kafka_rest_authorization asks for none any more.',
+      'Clients of the Kafka REST proxy without credentials that brokers accept: kafka_rest_authorization no longer asks for any.',
     ],
   },
   {
@@ -318,7 +318,7 @@ function concerns(sentence: string, { at, how }: Client): boolean {
   if (/Schema Registry/.test(sentence)) return at === 'Schema Registry';
   if (/signed with/.test(sentence)) return sentence.includes(how.signedAt);
   if (/any other issuer/.test(sentence)) return true;
-  if (/tokens of issuer/.test(sentence)) return sentence.includes(`of issuer “${how.issuer}”`);
+  if (/tokens from issuer/.test(sentence)) return sentence.includes(`from issuer “${how.issuer}”`);
   if (/no audience:/.test(sentence)) return how.audiences.length === 0;
   if (/for audience/.test(sentence))
     return how.audiences.some((audience) => (sentence.split(':')[0] ?? '').includes(`“${audience}”`));

@@ -122,7 +122,7 @@ describe('refused is', () => {
     assert.equal(problem, 'unit belongs to “Unit” (a2).');
     assert.equal(
       remedy,
-      'Set allow-move: true to move it to “Acme” (a1), or take it out of the input project.',
+      'Set allow-move: true to move it to “Acme” (a1), or remove it from the input project.',
     );
   });
   test('to leave an organization without leave, which wants a payer besides', () => {
@@ -130,7 +130,7 @@ describe('refused is', () => {
     assert.equal(problem, 'unit belongs to “Unit” (a2); far belongs to “Other” (a3).');
     assert.match(
       remedy,
-      /to move them to .* take them out .* far changes organizations, for which Aiven wants billing-group-id/,
+      /to move them to .* remove them .* far changes organizations, for which Aiven also requires billing-group-id/,
     );
   });
   test('to leave an organization without a payer', () => {
@@ -141,7 +141,7 @@ describe('refused is', () => {
       choose(['far', 'gone'], { allowMove: true }, [...PROJECTS, project('gone', 'a3')]),
     );
     assert.match(two.problem, /^far, gone change organizations, .* pays for them/);
-    assert.match(two.remedy, /or take them out/);
+    assert.match(two.remedy, /or remove them/);
   });
   test('to move from where nobody says which organization it is', () => {
     const seen = [project('lost', 'a8')];

@@ -36,9 +36,9 @@ test('Entra ID has keys of its own for some applications', () => {
 });
 
 test('nobody else has, nor is it said for another reason', () => {
-  assert.equal(remedyFor('https://idp.example.com/TENANT-1/', 'kid'), '');
-  assert.equal(remedyFor('https://sts.windows.net/TENANT-1/', 'aud'), '');
-  assert.equal(remedyFor('https://sts.windows.net.example.com/TENANT-1/', 'kid'), '');
+  assert.equal(remedyFor('https://idp.example.com/TENANT-1/', 'kid'), 'Change it.');
+  assert.equal(remedyFor('https://sts.windows.net/TENANT-1/', 'aud'), 'Change it.');
+  assert.equal(remedyFor('https://sts.windows.net.example.com/TENANT-1/', 'kid'), 'Change it.');
 });
 
 describe('where the brokers would refuse a token, Schema Registry', () => {

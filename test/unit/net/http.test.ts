@@ -54,7 +54,7 @@ describe('an answer', { timeout: 20_000 }, () => {
     assert.equal((await send({ path: '/40' })).body, 'whole');
     await assert.rejects(send({ path: '/80' }), {
       kind: 'too large',
-      message: /the headers .* are too large/,
+      message: /the response headers .* are too large/,
     });
   });
 
@@ -170,7 +170,7 @@ describe('a connection', { timeout: 20_000 }, () => {
     const url = `https://localhost:${await listen(t, server)}`;
     await assert.rejects(opened(t, url).send({}), {
       kind: 'untrusted',
-      message: /is not signed by an authority/,
+      message: /is not signed by a certificate authority/,
     });
     const trusting = opened(t, url, { ca: [ca] });
     assert.equal(trusting.certificateOf('localhost'), undefined);

@@ -30,7 +30,13 @@ describe('an issuer', () => {
     assert.deepEqual(known, {
       jwksUrl: JWKS,
       tokenEndpoint: { url: DOCUMENT.token_endpoint, authMethods: null, grantTypes: null },
-      checks: [{ subject: 'Issuer', result: 'passed', detail: `${ISSUER} calls itself exactly that.` }],
+      checks: [
+        {
+          subject: 'Issuer',
+          result: 'passed',
+          detail: `${ISSUER} is exactly what the provider calls itself.`,
+        },
+      ],
       findings: [],
     });
   });

@@ -132,7 +132,7 @@ describe('a document', () => {
   const packed: Reply = { body: gzipSync('{}') };
 
   test('that is packed is not for brokers, and is unpacked for others', async () => {
-    assert.match((await fetched([packed])).why ?? '', /compressed although not asked for/);
+    assert.match((await fetched([packed])).why ?? '', /compressed although nobody asked/);
     const { result } = await fetched([packed], 'clients');
     assert.equal(result.got === 'document' && result.text, '{}');
   });
@@ -185,7 +185,12 @@ describe('a status means', () => {
     [403, 'unseen', 'it answers 403: it refuses this client', /A firewall/],
     [407, 'unseen', 'it answers 407: it refuses this client', /A firewall/],
     [451, 'unseen', 'it answers 451: it refuses this client', /A firewall/],
-    [406, 'certain', 'it answers 406: it does not take the Accept header that came', /whatever Accept says/],
+    [
+      406,
+      'certain',
+      'it answers 406: it rejects the Accept header that brokers send',
+      /regardless of the Accept header/,
+    ],
     [404, 'certain', 'it answers 404', /^$/],
     [201, 'certain', 'it answers 201', /^$/],
   ] as const) {
@@ -211,15 +216,15 @@ describe('no answer means', () => {
   for (const [kind, code, certainty, remedy] of [
     ['lost', 'ECONNRESET', 'unseen', /^Hint\. If the brokers can reach it/],
     ['unreached', 'ENOTFOUND', 'unseen', /^Hint\. If the brokers/],
-    ['lost', 'HTTPParserError', 'unseen', /^Java, and so a broker, may read it/],
-    ['too large', 'UND_ERR_HEADERS_OVERFLOW', 'unseen', /^Java, and so a broker/],
+    ['lost', 'HTTPParserError', 'unseen', /^Java, and therefore a broker, may be able to read it/],
+    ['too large', 'UND_ERR_HEADERS_OVERFLOW', 'unseen', /^Java, and therefore a broker/],
     ['too large', '', 'certain', /^$/],
     ['untrusted', 'CERT_HAS_EXPIRED', 'certain', /^Renew the certificate of the provider\.$/],
     ['untrusted', 'ERR_TLS_CERT_ALTNAME_INVALID', 'certain', /^Hint\.$/],
-    ['untrusted', 'SELF_SIGNED_CERT_IN_CHAIN', 'certain', /The authority of this one is private/],
-    ['untrusted', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'certain', /intermediate certificate is missing/],
-    ['untrusted', 'ERR_SSL_WRONG_VERSION_NUMBER', 'unseen', /^Brokers may speak a TLS/],
-    ['untrusted', 'EPROTO', 'unseen', /^Brokers may speak a TLS/],
+    ['untrusted', 'SELF_SIGNED_CERT_IN_CHAIN', 'certain', /The CA of this one is private/],
+    ['untrusted', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'certain', /fails to send the intermediate certificate/],
+    ['untrusted', 'ERR_SSL_WRONG_VERSION_NUMBER', 'unseen', /^Brokers may support a TLS/],
+    ['untrusted', 'EPROTO', 'unseen', /^Brokers may support a TLS/],
     ['untrusted', 'PROXY_407', 'unseen', /^Hint\. If the brokers/],
   ] as const) {
     test(`${kind}, ${code || 'no code'}`, () => {

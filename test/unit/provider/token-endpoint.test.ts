@@ -75,8 +75,8 @@ describe('a client says who it is', () => {
   });
   test('not at all where no secret is taken', async () => {
     const { problem } = await failure([], ['private_key_jwt']);
-    assert.match(problem, /takes no client secret: its provider says “private_key_jwt”\./);
-    assert.match((await failure([], [])).problem, /says that it takes none\./);
+    assert.match(problem, /does not accept a client secret: the provider lists “private_key_jwt”\./);
+    assert.match((await failure([], [])).problem, /lists no method at all\./);
   });
 });
 
@@ -122,8 +122,8 @@ describe('asked again', () => {
     const busy = { status: 503 };
     assert.match((await failure([busy, busy, busy])).problem, /answers 503 without an access_token/);
     const { problem, remedy, cause } = await failure([fault('lost'), fault('lost'), fault('lost')]);
-    assert.equal(problem, `The token endpoint ${URL_OF_IT} gave no answer: it was lost.`);
-    assert.match(remedy, /^Run the step again, or give a token/);
+    assert.equal(problem, `The token endpoint ${URL_OF_IT} did not answer: it was lost.`);
+    assert.match(remedy, /^Run the step again, or pass a token/);
     assert.ok(cause instanceof NetworkFault);
   });
   test('is not after what will not pass', async () => {
@@ -143,11 +143,11 @@ describe('an answer', () => {
     [
       'without a token',
       { body: { token: 'x' } },
-      /answers 200 without an access_token that is text/,
+      /answers 200 without an access_token that is a string/,
       /names as its token_endpoint/,
     ],
     ['with an empty token', { body: { access_token: '' } }, /without an access_token/, /token_endpoint/],
-    ['with nothing in it', { body: ' ' }, /answers 200 with nothing in it/, /token_endpoint/],
+    ['with an empty body', { body: ' ' }, /answers 200 with an empty body/, /token_endpoint/],
     ['of HTML', { status: 403, body: ' <html>' }, /answers 403 with an HTML page/, /firewall in front/],
     [
       'of text',
@@ -158,13 +158,13 @@ describe('an answer', () => {
     [
       'that redirects',
       { status: 302, headers: { location: 'https://x.example.com/y' } },
-      /redirects to x\.example\.com; no redirect is followed/,
+      /redirects to x\.example\.com; redirects are not followed/,
       /token_endpoint/,
     ],
     [
       'that redirects somewhere',
       { status: 307, headers: { location: '/y' } },
-      /and redirects; no redirect/,
+      /and redirects; redirects/,
       /token_endpoint/,
     ],
     [
@@ -202,13 +202,13 @@ describe('an answer', () => {
 describe('a refusal', () => {
   for (const [error, remedy] of [
     ['invalid_client', /is the secret current/],
-    ['unauthorized_client', /Allow the client the client credentials grant/],
-    ['unsupported_grant_type', /give a token in test-token instead/],
+    ['unauthorized_client', /Allow the client to use the client credentials grant/],
+    ['unsupported_grant_type', /pass a token as test-token instead/],
     ['invalid_grant', /Allow the client/],
     ['invalid_scope', /Check scope/],
     ['invalid_target', /Check resource or audience/],
     ['access_denied', /authorize the client for that API/],
-    ['invalid_request', /may want a further one/],
+    ['invalid_request', /may require another one/],
     ['odd', /Check test-client-id, test-client-secret and test-token-parameters/],
   ] as const) {
     test(error, async () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { because, Drift, Failure, Refusal } from '../../../src/failure.ts';
 import { type Change, report } from '../../../src/plan.ts';
 import { cut, fit } from '../../../src/report/fit.ts';
 import { kindOf, tally } from '../../../src/report/log-plan.ts';
@@ -130,4 +131,66 @@ describe('a marker', () => {
     assert.ok(isNewer({ id: 1, attempt: 2 }, { id: 1, attempt: 1 }));
     assert.ok(!isNewer({ id: 1, attempt: 1 }, { id: 1, attempt: 1 }));
   });
+});
+
+describe('what to do', () => {
+  const failed = { title: 'T', problem: 'It is so.', remedy: 'Change it.' };
+  const planned = report({
+    title: 'T',
+    resource: CHANGE.resource,
+    already: '',
+    outputs: {},
+    changes: [CHANGE],
+  });
+  const nextSteps = [{ text: 'Change it.' }];
+  const ENDINGS: Readonly<Record<string, Partial<PageFacts>>> = {
+    refused: { ending: 'refused', failure: new Refusal({ ...failed, report: planned }) },
+    failed: { ending: 'failed', failure: new Failure(failed), applying: true },
+    drifted: { ending: 'failed', failure: new Drift({ ...failed, report: planned }) },
+    'would change': { ending: 'would change' },
+    changed: { ending: 'changed', report: { ...planned, nextSteps } },
+  };
+
+  for (const [name, facts] of Object.entries(ENDINGS)) {
+    test(`stands once, before the table, of a run that ${name}`, () => {
+      const text = page({}, facts);
+      assert.equal(text.split('**What to do:**').length, 2, text);
+      assert.ok(text.indexOf('**What to do:**') < text.indexOf('| --- |'), text);
+    });
+  }
+
+  test('is told for each of several reasons', () => {
+    const reasons = [
+      { problem: 'One.', remedy: 'Fix one.' },
+      { problem: 'Two.', remedy: 'Fix two.' },
+    ];
+    const failure = new Refusal({ title: 'T', ...because(reasons, 'Ask again.') });
+    const text = page({}, { ending: 'refused', report: null, failure });
+    assert.match(
+      text,
+      /> - One\.<br>\*\*What to do:\*\* Fix one\.\n> - Two\.<br>\*\*What to do:\*\* Fix two\./,
+    );
+    assert.match(text, /> \*\*What to do:\*\* Ask again\.\n/);
+    assert.equal(failure.message, 'One. Fix one.\nTwo. Fix two.\nAsk again.');
+  });
+
+  test('of a single reason is that of the failure', () => {
+    const { problem, remedy, reasons } = new Refusal({
+      title: 'T',
+      ...because([{ problem: 'One.', remedy: 'Fix it.' }], 'Ask again.'),
+    });
+    assert.deepEqual([problem, remedy, reasons], ['One.', 'Fix it. Ask again.', []]);
+  });
+});
+
+describe('a row of the table', () => {
+  const SIGNS: readonly [sign: string, change: Partial<Change>][] = [
+    ['+', {}],
+    ['~', { before: 'old' }],
+    ['~', { whenUnset: 'on', after: false }],
+    ['-', { before: 'old', after: null }],
+  ];
+  for (const [sign, change] of SIGNS)
+    test(`begins with ${sign} for ${JSON.stringify(change)}`, () =>
+      assert.match(page(change), new RegExp(`^\\| \`\\${sign}\` \\| X<br>`, 'm')));
 });

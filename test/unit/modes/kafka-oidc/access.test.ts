@@ -49,7 +49,7 @@ describe('the service user', () => {
 
 describe('of access is told', () => {
   const told = (more: Partial<Service>) => steps(more, 'User:app')[0]?.text ?? '';
-  const NOTHING = /allowed nothing/;
+  const NOTHING = /not do anything/;
 
   test('which ACLs let the principal in, and no others', () => {
     const rows = [...acl('app', 'a*', 'ap?'), { permission: 'write', topic: 'secret', username: 'other' }];
@@ -61,7 +61,7 @@ describe('of access is told', () => {
     assert.doesNotMatch(told({ users, acl: acl(...Array(10).fill('app')) }), /more\./);
     assert.match(
       told({ users, acl: acl(...Array(12).fill('app')) }),
-      /let it: (read on logs\.\*, ){9}read on logs\.\*, and 2 more\./,
+      / it: (read on logs\.\*, ){9}read on logs\.\*, and 2 more\./,
     );
   });
   test('that none does', () => assert.match(told({ users, acl: acl('other') }), NOTHING));
@@ -69,7 +69,7 @@ describe('of access is told', () => {
     assert.match(told({ users: [], acl: acl('*') }), NOTHING));
   test('that they were not looked at', () => {
     const text = told({ users });
-    assert.match(text, /not looked at:$/);
+    assert.match(text, /not checked:$/);
     assert.doesNotMatch(text, NOTHING);
   });
   test('nothing where Aiven tells nothing', () => {

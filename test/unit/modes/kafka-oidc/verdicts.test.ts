@@ -70,7 +70,7 @@ describe('of test tokens is told', () => {
   test('why one is refused, beside what was looked at before', async () => {
     await assert.rejects(told([given('other')]), (error) => {
       assert.ok(error instanceof Refusal);
-      assert.match(error.problem, /^aud: /);
+      assert.match(error.message, /^aud: /);
       assert.equal(error.report?.checks[0]?.subject, 'before');
       return true;
     });

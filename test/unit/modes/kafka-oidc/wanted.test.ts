@@ -91,14 +91,14 @@ describe('refused is', () => {
   test('nothing that is right', () => assert.equal(refusal(), null));
   test('what Aiven would not take', () => {
     const refused = refusal(valuesWith(), { mechanisms: ['PLAIN'] });
-    assert.match(refused?.problem ?? '', /^sasl-mechanisms .* unset: all\.$/);
+    assert.match(refused?.message ?? '', /^sasl-mechanisms .* unset: all\.$/);
     assert.equal(refused?.remedy, '');
   });
   test('what does nothing, where something would be sent', () => {
     const off = valuesWith({ [JWKS_URL]: null });
     const asked = { settings: { [CLAIM]: 'azp' } };
     const refused = refusal(off, asked);
-    assert.match(refused?.problem ?? '', /^sub-claim-name /);
+    assert.match(refused?.message ?? '', /^sub-claim-name /);
     assert.notEqual(refused?.title, refusal(valuesWith(), { mechanisms: ['PLAIN'] })?.title);
     assert.equal(refusal(off, asked, serviceWith(OIDC_ON), []), null);
   });
@@ -107,7 +107,7 @@ describe('refused is', () => {
       [ISSUER]: null,
       'schema_registry_config.sasl_oauthbearer_authentication_enabled': true,
     });
-    assert.match(refusal(values)?.problem ?? '', /^Schema Registry .*expected issuer/);
+    assert.match(refusal(values)?.message ?? '', /^Schema Registry .*expected issuer/);
     assert.equal(refusal(values, {}, serviceWith({ ...OIDC_ON, karapace_version: '6.2.4' })), null);
   });
 
@@ -119,7 +119,7 @@ describe('refused is', () => {
   ] as const)
     test(`no issuer and no audience from Kafka 4.4 on, with a token of ${what}`, () => {
       const refused = refusal(valuesWith({ [ISSUER]: null, [AUDIENCE]: null }), carrying(claims), KAFKA_4_4);
-      const lines = refused?.problem.split('\n') ?? [];
+      const lines = refused?.message.split('\n') ?? [];
       assert.equal(lines.length, 2);
       for (const [index, words] of says.entries())
         if (words) assert.match(lines[index] ?? '', words);
@@ -127,7 +127,7 @@ describe('refused is', () => {
     });
   test('no issuer from Kafka 4.4 on, without a token', () =>
     assert.doesNotMatch(
-      refusal(valuesWith({ [ISSUER]: null }), { testTokens: [{ from: 'job' }] }, KAFKA_4_4)?.problem ??
+      refusal(valuesWith({ [ISSUER]: null }), { testTokens: [{ from: 'job' }] }, KAFKA_4_4)?.message ??
         'carries',
       /carries/,
     ));
