@@ -40,3 +40,11 @@ test('where GitHub gives none, the step says so and not what the runner answered
     return true;
   });
 });
+
+test('a secret is masked by a command of the log', (t) => {
+  const written: unknown[] = [];
+  const { mock } = t.mock.method(process.stdout, 'write', (text: unknown) => written.push(text) > 0);
+  githubRunner.mask('sesame');
+  mock.restore();
+  assert.deepEqual(written.join('').trim(), '::add-mask::sesame');
+});

@@ -320,6 +320,12 @@ describe('it is refused', () => {
       assert.deepEqual((await complaints(mode, raw)).map(subject), subjects));
 });
 
+test('one of several test tokens is named by its line', async () => {
+  const [line, ...others] = await complaints('kafka-oidc', { 'test-token': `${JWT}\n{x}` });
+  assert.match(line ?? '', /^test-token, line 2, /);
+  assert.deepEqual(others, []);
+});
+
 test('a mechanism with OAUTHBEARER beside it leaves tokens their use', async () =>
   assert.deepEqual(
     await complaints('kafka-oidc', { 'test-token': JWT, 'sasl-mechanisms': 'PLAIN, OAUTHBEARER' }),

@@ -123,6 +123,7 @@ describe('a name as a message spells it', () => {
     ['Example', '“Example”'],
     ['Тест', '“Тест”'],
     ['Ex\u0430m\u03bfle', '“Ex\u0430m\u03bfle” (in which “\u0430” is Cyrillic, “\u03bf” is Greek)'],
+    ['Ex\u0585', '“Ex\u0585” (in which “\u0585” is Armenian)'],
     ['Exam\u200bple', '“Exam\\u200bple”'],
   ] as const) {
     test(told, () => assert.equal(spelled(name), told));
