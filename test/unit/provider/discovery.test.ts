@@ -215,6 +215,11 @@ describe('a key set', () => {
       assert.equal(one.finding.certainty, 'certain');
       assert.match(one.finding.problem, /is not an https URL/);
     });
+  test('is asked for as brokers do, which do not follow 308', async () => {
+    const world = scripted(() => ({ status: 308, headers: { location: '/other' } }));
+    assert.equal((await fetchKeySet(JWKS, { ...world, stop: new AbortController().signal })).got, 'finding');
+    assert.equal(world.requests.length, 1);
+  });
   test('that is packed is not for brokers', async () => {
     const world = scripted(() => ({ body: gzipSync('{}') }));
     assert.equal((await fetchKeySet(JWKS, { ...world, stop: new AbortController().signal })).got, 'finding');

@@ -196,7 +196,7 @@ describe('a status means', () => {
   ] as const) {
     test(String(status), () => {
       const told = explainStatus(status);
-      assert.deepEqual([told.certainty, told.why], [certainty, why]);
+      assert.deepEqual([told.got, told.certainty, told.why], ['nothing', certainty, why]);
       assert.match(told.remedy, remedy);
     });
   }
@@ -229,7 +229,7 @@ describe('no answer means', () => {
   ] as const) {
     test(`${kind}, ${code || 'no code'}`, () => {
       const told = explainFault(new NetworkFault(kind, 'it did not work', { code, remedy: 'Hint.' }));
-      assert.deepEqual([told.certainty, told.why], [certainty, 'it did not work']);
+      assert.deepEqual([told.got, told.certainty, told.why], ['nothing', certainty, 'it did not work']);
       assert.match(told.remedy, remedy);
     });
   }
