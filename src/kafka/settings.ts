@@ -336,7 +336,8 @@ export function hostComplaint(text: string): Complaint | null {
   const isWhole =
     host === undefined ||
     !host
-      .replace(/(?<=.)\.?(?::\d*)?$/, '')
+      .replace(/:\d*$/, '')
+      .replace(/(?<=.)\.$/, '')
       .split('.')
       .includes('');
   return isWhole

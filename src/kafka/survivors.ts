@@ -37,11 +37,9 @@ function compare(
     const is = own(after, name);
     const asked = Object.hasOwn(update, name) ? update[name] : undefined;
     const here = [...path, name];
-    if (isObject(was) || isObject(is)) {
-      if (asked !== undefined && !isObject(asked)) return [];
-      if ((isObject(was) || was === null) && (isObject(is) || is === null)) {
-        return compare(was ?? {}, is ?? {}, asked ?? {}, here);
-      }
+    if (asked !== undefined && !isObject(asked)) return [];
+    if ((isObject(was) || was === null) && (isObject(is) || is === null)) {
+      return compare(was ?? {}, is ?? {}, asked ?? {}, here);
     }
     if (asked !== undefined || equal(was, is)) return [];
     const move = isHarmless(was) && isHarmless(is) ? { move: { was, is } } : {};

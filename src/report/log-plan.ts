@@ -66,12 +66,15 @@ function logAffected({ lockedOut, opens }: Affected): void {
   if (lockedOut.length + opens.length > 0) core.info('');
 }
 
-/** `3 to set, 1 to change, 0 to unset`; once it is done, `3 set, 1 changed, 0 unset`. */
-export function tally(changes: readonly Change[], isDone = false): string {
-  const kinds = changes.map(kindOf);
-  const number = (kind: Kind) => kinds.filter((each) => each === kind).length.toLocaleString('en');
-  const words = isDone ? ['set', 'changed', 'unset'] : ['to set', 'to change', 'to unset'];
-  return `${number('set')} ${words[0]}, ${number('changed')} ${words[1]}, ${number('unset')} ${words[2]}`;
+/** `3 to set, 1 to change, 0 to unset`, as `terraform plan` counts. */
+export function tally(changes: readonly Change[]): string {
+  const number = (kind: Kind) => numberOf(changes, kind).toLocaleString('en');
+  return `${number('set')} to set, ${number('changed')} to change, ${number('unset')} to unset`;
+}
+
+/** How many changes are of a kind. */
+export function numberOf(changes: readonly Change[], kind: Kind): number {
+  return changes.filter((change) => kindOf(change) === kind).length;
 }
 
 /** Lines that are folded away until wanted. They are printed as they are. */

@@ -14,7 +14,7 @@ import { assurance, count, type Ending } from './ending.ts';
 import { cut, cutMiddle } from './fit.ts';
 import { inertBlock, inertMarkdown } from './inert.ts';
 import type { Warning } from './log.ts';
-import { tally } from './log-plan.ts';
+import { type Kind, numberOf } from './log-plan.ts';
 import { proseMarkdown } from './prose.ts';
 
 const MAX_SENTENCE = 1_000;
@@ -36,8 +36,15 @@ export function lead(ending: Ending, report: Report): string {
 export function counts(changes: readonly Change[], areDone: boolean): string {
   if (changes.length === 0) return '';
   const number = `**${count(changes.length, 'change')}**`;
-  return areDone ? `${number}: ${tally(changes, true)}.` : `${number} would be made: ${tally(changes)}.`;
+  const kinds = (Object.keys(WORDS) as Kind[]).flatMap((kind) => {
+    const many = numberOf(changes, kind);
+    return many === 0 ? [] : [`${many.toLocaleString('en')} ${areDone ? kind : WORDS[kind]}`];
+  });
+  const all = kinds.length === 1 ? '' : `: ${kinds.join(', ')}`;
+  return areDone ? `${number}${all}.` : `${number} would be made${all}.`;
 }
+
+const WORDS: Readonly<Record<Kind, string>> = { set: 'to set', changed: 'to change', unset: 'to unset' };
 
 /**
  * Whom the changes concern, for which reason it stands above them.

@@ -27,8 +27,8 @@ export function wayBackLines(way: WayBack): readonly [title: string, lines: stri
 }
 
 function titleOf({ inputs, rest }: WayBack): string {
-  if (inputs && rest) return `How to undo this: a step and a command that put ${END}`;
-  return `How to undo this: a ${inputs ? 'step' : 'command'} that puts ${END}`;
+  if (inputs && rest) return `The way back: a step and a command that put ${END}`;
+  return `The way back: a ${inputs ? 'step' : 'command'} that puts ${END}`;
 }
 
 /**

@@ -137,7 +137,7 @@ function judgeSubject(
   const remedy =
     others.length === 0
       ? `Have the provider put a name for the client into its tokens, as a string in ${quote(claim)} or in a claim that sub-claim-name then names.`
-      : `other))}. => Set sub-claim-name to the claim that names the client; in this token, these claims are strings: ${quoteAll(others.map(([other]) => other))}. => other))}.`;
+      : `Set sub-claim-name to the claim that names the client; in this token, these claims are strings: ${quoteAll(others.map(([other]) => other))}.`;
   return {
     refusals: [{ claim, has, expects: 'a string that is not blank, for the principal', remedy }],
     name: null,

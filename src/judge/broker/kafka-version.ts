@@ -5,6 +5,6 @@ export function isAtLeast(version: string | null | undefined, major: number, min
 
 /** Whether a version is known to be older than another. */
 export function isBefore(version: string | null | undefined, major: number, minor: number): boolean {
-  const [ownMajor = Number.NaN, ownMinor = Number.NaN] = (version ?? '').split('.').map(Number);
+  const [ownMajor = Number.NaN, ownMinor = Number.NaN] = version ? version.split('.').map(Number) : [];
   return ownMajor < major || (ownMajor === major && ownMinor < minor);
 }

@@ -80,8 +80,7 @@ function secret(key: BrokerKey): Buffer {
 
 /** Null for numbers that are no key, such as a point that is not on its curve; Java notices that late, too. */
 function toPublicKey({ kty, crv, jwk }: BrokerKey): KeyObject | null {
-  const bytes = crv === null ? undefined : FIELD_BYTES[crv];
-  const number = (name: string) => base64url(magnitude(jwk[name]) ?? 0n, bytes);
+  const number = (name: string) => base64url(magnitude(jwk[name]) ?? 0n);
   const key =
     kty === 'RSA'
       ? { kty, n: number('n'), e: number('e') }
@@ -95,10 +94,8 @@ function toPublicKey({ kty, crv, jwk }: BrokerKey): KeyObject | null {
   }
 }
 
-/** Big-endian, padded to a length where one is given; Node is stricter about lengths than Java. */
-function base64url(number: bigint, bytes = 1): string {
+/** Big-endian, in whole bytes. */
+function base64url(number: bigint): string {
   const hex = number.toString(16);
-  return Buffer.from(hex.padStart(Math.max(2 * bytes, hex.length + (hex.length % 2)), '0'), 'hex').toString(
-    'base64url',
-  );
+  return Buffer.from(hex.padStart(hex.length + (hex.length % 2), '0'), 'hex').toString('base64url');
 }

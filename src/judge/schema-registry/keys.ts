@@ -111,14 +111,14 @@ const READERS: Readonly<Record<KeyFamily, (jwk: JwkObject) => Part>> = {
     if (!has(jwk, 'n') || !has(jwk, 'e')) return 'skipped';
     const [n, e] = [number(jwk['n']), number(jwk['e'])];
     if (has(jwk, 'd') || n === null || e === null) return 'broken';
-    return n >= 3n && e >= 3n && e < n && e % 2n === 1n ? 'key' : 'broken';
+    return e >= 3n && e < n && e % 2n === 1n ? 'key' : 'broken';
   },
   EC(jwk) {
     if (!has(jwk, 'x') || !has(jwk, 'y')) return 'skipped';
     const [x, y] = [decoded(jwk['x']), decoded(jwk['y'])];
     if (x === null || y === null) return 'broken';
     const bytes = typeof jwk['crv'] === 'string' ? COORDINATE_BYTES[jwk['crv']] : undefined;
-    if (bytes === undefined || x.length !== bytes || y.length !== bytes) return 'skipped';
+    if (x.length !== bytes || y.length !== bytes) return 'skipped';
     const point = { x: x.toString('base64url'), y: y.toString('base64url') };
     return !has(jwk, 'd') && toKey({ kty: 'EC', crv: String(jwk['crv']), ...point }) ? 'key' : 'broken';
   },
@@ -146,14 +146,8 @@ function number(value: unknown): bigint | null {
 }
 
 function rsaKey(jwk: JwkObject): KeyObject | null {
-  const parameter = (name: string) =>
-    withoutZeros(decoded(jwk[name]) ?? Buffer.alloc(0)).toString('base64url');
+  const parameter = (name: string) => decoded(jwk[name])?.toString('base64url') ?? '';
   return toKey({ kty: 'RSA', n: parameter('n'), e: parameter('e') });
-}
-
-function withoutZeros(bytes: Buffer): Buffer {
-  const start = bytes.findIndex((byte) => byte !== 0);
-  return start < 0 ? Buffer.alloc(1) : bytes.subarray(start);
 }
 
 function toKey(key: Record<string, string>): KeyObject | null {

@@ -1,4 +1,4 @@
-import { verify } from 'node:crypto';
+import { type KeyObject, verify } from 'node:crypto';
 import { quote } from '../../quote.ts';
 import type { JsonObject } from '../jws/json.ts';
 import type { Objection, Verdict } from '../verdict.ts';
@@ -36,11 +36,12 @@ export function judgeToken(
   if (header === null) refusals.push(unreadable('header'));
   else refusals.push(...judgeHeader(header));
   const before = refusals.length;
-  if (decodePythonBase64(Buffer.from(parts.signature)) === null) refusals.push(UNREADABLE_SIGNATURE);
+  const signature = decodePythonBase64(Buffer.from(parts.signature));
+  if (signature === null) refusals.push(UNREADABLE_SIGNATURE);
   else if (jwks === null) {
     notes.push('The keys of the provider are not known here, so the signature could not be verified.');
   } else if (header !== null) {
-    refusals.push(...judgeSignature(parts, header, takeIn(jwks)));
+    refusals.push(...judgeSignature(parts, signature, header, takeIn(jwks)));
   }
   const isSigned = header !== null && refusals.length === before;
   const claims = readObject(parts.payload);
@@ -149,7 +150,12 @@ const ALGORITHMS: ReadonlyMap<unknown, string> = new Map([
 ]);
 
 /** `PyJWKClient.get_signing_key_from_jwt`, then `PyJWS._verify_signature`. */
-function judgeSignature(parts: Parts, header: JsonObject, { keys, breakage }: RegistryKeys): Objection[] {
+function judgeSignature(
+  parts: Parts,
+  signature: Buffer,
+  header: JsonObject,
+  { keys, breakage }: RegistryKeys,
+): Objection[] {
   const hash = ALGORITHMS.get(header.get('alg'));
   const algorithm = hash === undefined ? [wrongAlgorithm(header)] : [];
   if (breakage !== null) return [...algorithm, brokenSet(breakage)];
@@ -158,7 +164,7 @@ function judgeSignature(parts: Parts, header: JsonObject, { keys, breakage }: Re
   const key = keys.find((one) => isForSigning(one) && one.kid === kid);
   if (key === undefined) return [...algorithm, unknownKid(kid, keys)];
   if (key.publicKey === null) return [...algorithm, wrongType(kid, key)];
-  if (hash === undefined || isVerified(parts, hash, key)) return algorithm;
+  if (hash === undefined || isVerified(parts, hash, key.publicKey, signature)) return algorithm;
   return [
     {
       claim: 'signature',
@@ -170,15 +176,9 @@ function judgeSignature(parts: Parts, header: JsonObject, { keys, breakage }: Re
   ];
 }
 
-function isVerified(
-  { header, payload, signature }: Parts,
-  hash: string,
-  { publicKey }: RegistryKey,
-): boolean {
-  const bytes = decodePythonBase64(Buffer.from(signature));
-  if (bytes === null || publicKey === null) return false;
+function isVerified({ header, payload }: Parts, hash: string, key: KeyObject, signature: Buffer): boolean {
   try {
-    return verify(hash, Buffer.from(`${header}.${payload}`), publicKey, bytes);
+    return verify(hash, Buffer.from(`${header}.${payload}`), key, signature);
   } catch {
     return false;
   }

@@ -242,7 +242,7 @@ describe('what would do nothing', { concurrency: 3 }, () => {
 
 /** The inputs of the step that a summary has ready, and the command beside it. */
 function wayBackIn({ summary }: ActionResult): { inputs: Record<string, string>; command: string } {
-  const [, after = ''] = summary.split(/How to undo this: /);
+  const [, after = ''] = summary.split(/The way back: /);
   const yaml = /```yaml\n([\s\S]*?)\n```/.exec(after)?.[1] ?? '[]';
   const command = /```sh\n([\s\S]*?)\n```/.exec(after.split('</details>')[0] ?? '')?.[1] ?? '';
   const [step] = parse(yaml);
@@ -284,7 +284,7 @@ describe('the way back', { concurrency: 3 }, () => {
       assert.equal(command, '');
       assert.match(
         there.stdout,
-        /::group::How to undo this: a step that puts every setting back as it was\n- uses: /,
+        /::group::The way back: a step that puts every setting back as it was\n- uses: /,
       );
       assertSucceeded(await run(back));
       assert.deepEqual(withoutEmpty(config()), withoutEmpty(before));
@@ -313,7 +313,7 @@ describe('the way back', { concurrency: 3 }, () => {
     const dry = await run({ ...ASKED, 'dry-run': 'true' });
     await run(ASKED);
     const again = await run(ASKED);
-    for (const { stdout, summary } of [dry, again]) assert.doesNotMatch(stdout + summary, /How to undo this/);
+    for (const { stdout, summary } of [dry, again]) assert.doesNotMatch(stdout + summary, /The way back/);
   });
 
   test('is told when the step failed after the change', async (t) => {
@@ -324,7 +324,7 @@ describe('the way back', { concurrency: 3 }, () => {
     });
     const result = await run({ ...ASKED, 'wait-timeout-minutes': '0.01' });
     failureOf(result);
-    assert.match(result.stdout, /::group::How to undo this/);
+    assert.match(result.stdout, /::group::The way back/);
     assert.equal(wayBackIn(result).inputs['unset'], 'jwks-endpoint-url, expected-issuer, expected-audience');
   });
 

@@ -79,7 +79,7 @@ test('docs/migration.md: add, prove, remove, and the way back', async (t) => {
   assert.deepEqual(config()['kafka_sasl_mechanisms'], off);
   assert.deepEqual(config()['kafka_authentication_methods'], { certificate: true, sasl: true });
 
-  const [, back = ''] = /How to undo this[\s\S]*?```yaml\n([\s\S]*?)\n```/.exec(removed.summary) ?? [];
+  const [, back = ''] = /The way back[\s\S]*?```yaml\n([\s\S]*?)\n```/.exec(removed.summary) ?? [];
   const [step] = parse(back);
   const { 'aiven-token': _, 'api-url': __, ...inputs } = step.with;
   assertSucceeded(await run(inputs));

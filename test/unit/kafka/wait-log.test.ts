@@ -32,7 +32,7 @@ const CALM = service('RUNNING', 'running', 'running');
 /** A log of a wait of 15 minutes; `see` moves the clock first. */
 function startLog(first: ServiceProgress) {
   const lines: string[] = [];
-  let now = 0;
+  let now = 1_000_000;
   const clock: Clock = { now: () => now, sleep: () => Promise.reject(new Error('nothing sleeps here')) };
   const say = { info: (line: string) => lines.push(line) } as unknown as Narrator;
   const log = new WaitLog(first, { timeoutMs: 15 * MINUTE_MS, clock, say });
@@ -46,6 +46,17 @@ function startLog(first: ServiceProgress) {
 }
 
 describe('a wait', () => {
+  test('does not call still what has got on, nor what has moved', () => {
+    const { lines, see } = startLog(service('RUNNING', ['syncing_data', 10], 'running'));
+    see(10_000, service('RUNNING', ['syncing_data', 20], 'running'));
+    see(MINUTE_MS, service('RUNNING', ['syncing_data', 20], 'running'));
+    see(MINUTE_MS, service('RUNNING', 'running', ['syncing_data', 20]));
+    assert.deepEqual(
+      lines.map((line) => line.includes('still')),
+      [false, false, true, false],
+    );
+  });
+
   test('says nothing while nothing moves', () => {
     const { lines, see } = startLog(CALM);
     for (let read = 0; read < 59; read++) see(1_000, CALM);
