@@ -23,7 +23,19 @@ describe('an input', () => {
   for (const word of ['false', 'False', 'FALSE']) {
     test(`is a boolean: ${word}`, () => assert.equal(given({ wait: word }).flag('wait'), false));
   }
-  for (const word of ['tRUE', 'yes', 'on', '1', 'null', '~', 'truefalse']) {
+  for (const word of [
+    'tRUE',
+    'yes',
+    'on',
+    '1',
+    'null',
+    '~',
+    'truefalse',
+    'xtrue',
+    'truex',
+    'xfalse',
+    'falsex',
+  ]) {
     test(`is no boolean: ${word}`, () => {
       const inputs = given({ wait: word });
       inputs.flag('wait');

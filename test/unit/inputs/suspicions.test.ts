@@ -42,6 +42,7 @@ const SUSPICIOUS: [input: string, value: string, has: RegExp, remedy: RegExp][] 
   ['expected-audience', 'undefined', /has “undefined” \(which usually means/, /Check the expression/],
   ['expected-audience', 'kafka, None', /has “None” \(which usually means/, /Check the expression/],
   ['expected-audience', '{audience}', /has the placeholder “\{audience\}”/, /the actual value/],
+  ['expected-audience', '{x}', /has the placeholder “\{x\}”/, /actual value/],
   ['expected-audience', '<your-api>', /has the placeholder “<your-api>”/, /the actual value/],
   [
     'expected-audience',
