@@ -35,7 +35,7 @@ function unreadable(
 
 /** Names what came instead of JSON. */
 function describeNonJson(body: string): string {
-  const start = body.trimStart().slice(0, 100).toLowerCase();
+  const start = body.trimStart();
   if (start === '') return 'empty';
   if (start.startsWith('<')) return 'an HTML page';
   return start.startsWith('{') || start.startsWith('[') ? 'cut short' : 'plain text';

@@ -81,7 +81,6 @@ export class AivenClient {
         progress.inTrouble();
         const { trouble } = result;
         mayHaveWorked = trouble.mayHaveWorked;
-        if (!trouble.mayPass && !mayHaveWorked) throw trouble.failure;
         const inTime = await this.#pause(call, trouble, attempt);
         const found = mayHaveWorked ? await this.#look(call, trouble, look) : null;
         if (found !== null) return { found };

@@ -17,8 +17,7 @@ export interface About {
 }
 
 /** Reads what the step is about. Nothing is checked here, and nothing thrown: that is up to `readRequest`. */
-export function readAbout(): About {
-  const inputs = inputsOfStep();
+export function readAbout(inputs: Inputs = inputsOfStep()): About {
   const [title, target] = titleAndTarget(inputs);
   return {
     title,

@@ -34,14 +34,18 @@ const SHAPES = [
 /** Reads the token of the Aiven API. */
 export function readAivenToken(inputs: Inputs): string {
   const token = inputs.text('aiven-token');
-  const wrong = token === '' ? null : faultOf(token);
   if (token === '')
     inputs.complain(
       'aiven-token is not set.',
       'Pass it as ${{ secrets.NAME }}. Secrets are empty in workflows that a fork or Dependabot started.',
     );
-  else if (wrong !== null) inputs.complain(`aiven-token ${wrong.is}.`, wrong.remedy);
+  else refuseOddToken(inputs, token);
   return token;
+}
+
+function refuseOddToken(inputs: Inputs, token: string): void {
+  const wrong = faultOf(token);
+  if (wrong !== null) inputs.complain(`aiven-token ${wrong.is}.`, wrong.remedy);
 }
 
 /** What is wrong with a token, to be said after its name, and the way out. */

@@ -24,7 +24,14 @@ const READERS: { readonly [Name in ModeName]: Reader } = {
 export async function readRequest(): Promise<Request> {
   const inputs = inputsOfStep();
   for (const part of inputs.secrets().flatMap(maskable)) core.setSecret(part);
+  return requestOf(inputs);
+}
 
+/**
+ * The request that inputs amount to.
+ * @throws {Refusal} that names every wrong input, its value and the way out
+ */
+export async function requestOf(inputs: Inputs): Promise<Request> {
   const common = readCommon(inputs);
   const mode = readMode(inputs);
   if (mode === null) return inputs.fail();

@@ -96,7 +96,7 @@ export function readUnset(inputs: Inputs): SettingInput[] {
       );
     return SETTINGS.flatMap(({ input, oidc }) => (oidc && input ? [input] : []));
   }
-  if (complainOfShape(inputs, 'unset', names, SETTING_INPUTS)) return [];
+  if (complainOfShape(inputs, 'unset', names)) return [];
   return names.flatMap((name): SettingInput[] => {
     const known = SETTING_INPUTS.find((input) => input === name);
     if (known) return [known];
@@ -116,7 +116,7 @@ export function readUnset(inputs: Inputs): SettingInput[] {
 export function readMechanisms(inputs: Inputs): Mechanism[] | null {
   const names = inputs.list('sasl-mechanisms');
   if (names.length === 0) return null;
-  if (complainOfShape(inputs, 'sasl-mechanisms', names, MECHANISMS)) return null;
+  if (complainOfShape(inputs, 'sasl-mechanisms', names)) return null;
   for (const name of names) {
     if (MECHANISMS.includes(name as Mechanism)) continue;
     inputs.complain(

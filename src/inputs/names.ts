@@ -44,25 +44,21 @@ export function readAccountId(inputs: Inputs, name: 'parent-id'): string {
 
 /**
  * Complains, once for the whole list, about the way in which it is written.
- * @param known the names that a list of a closed set takes; null where they are not known
  * @returns whether there was something to complain about, which explains what is wrong with the items
  */
 export function complainOfShape(
   inputs: Inputs,
   input: 'project' | 'unset' | 'sasl-mechanisms',
   items: readonly string[],
-  known: readonly string[] | null,
 ): boolean {
-  const isFine = (item: string) =>
-    known ? [...known, 'all'].includes(item) : NAME.test(item) || item === '*';
-  const wrong = items.filter((item) => !isFine(item));
-  const shape = SHAPES.find(({ at }) => wrong.some((item) => at.test(item)));
+  const shape = SHAPES.find(({ at }) => items.some((item) => at.test(item)));
   if (shape) inputs.complain(`${input} ${inputs.quote(inputs.text(input))} has ${shape.has} in it.`, LIST);
   return shape !== undefined;
 }
 
 const LIST = 'Give just the names, separated by commas or new lines.';
 
+/** What no name has that a list takes. */
 const SHAPES = [
   { at: /["'`\u00ab\u00bb\u2018-\u201f]/, has: 'quotation marks' },
   { at: /[[\]{}]/, has: 'brackets' },

@@ -43,7 +43,7 @@ function readProjects(inputs: Inputs): readonly string[] | '*' {
       `project ${inputs.quote(names.join(', '))} mixes * with names.`,
       'Use either * or names.',
     );
-  if (complainOfShape(inputs, 'project', names, null)) return names;
+  if (complainOfShape(inputs, 'project', names)) return names;
   for (const name of names) if (name !== '*') checkName(inputs, 'project', name);
   return stars ? '*' : names;
 }

@@ -19,8 +19,8 @@ export interface Settled<Service> {
   readonly restarted: boolean;
 }
 
-/** What an update sets going: the brokers restart, something else may move, or nothing that this run has done. */
-export type Expectation = 'restart' | 'moves' | 'nothing';
+/** What is to be expected: that the brokers restart, or that something else may move. */
+export type Expectation = 'restart' | 'moves';
 
 /** What is watched beside the nodes: logins, and connections that were opened before the brokers were told to restart. */
 export interface Beside {
@@ -105,7 +105,7 @@ export async function waitUntilSettled<Service extends ServiceProgress>(
         (restarted && goal === 'reached') || ((restarted || goal === 'reached') && moves.areOver(clock.now()))
       );
     }
-    const quietMs = expect === 'moves' && !moved ? Math.min(LONGEST_QUIET_MS, timeoutMs / 3) : 0;
+    const quietMs = moved ? 0 : Math.min(LONGEST_QUIET_MS, timeoutMs / 3);
     return goal === 'reached' && clock.now() - startedAt >= quietMs;
   };
 

@@ -48,8 +48,8 @@ export function looksTheSame(one: string, other: string): boolean {
  * the other (`В` is like `B`, `в` is not like `b`), so case is set aside before letters are compared.
  */
 const READINGS: readonly ((name: string) => string)[] = [
-  // The capital I and the small l are alike only as they are written.
-  (name) => inLatin(bare(name)).replaceAll('I', 'l'),
+  // The capital I and the small l are alike only as they are written; NFKC makes an everyday sigma of the one that looks like a c.
+  (name) => inLatin(bare(inLatin(name))).replaceAll('I', 'l'),
   (name) => inLatin(bare(name).toUpperCase()),
   // A capital dotted I becomes a small i and a dot of its own.
   (name) => inLatin(bare(name).toUpperCase().toLowerCase().replaceAll('i\u0307', 'i')),

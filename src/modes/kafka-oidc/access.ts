@@ -71,7 +71,7 @@ export function matches(pattern: string, name: string): boolean {
     if (pattern[at] === '*') {
       star = at++;
       from = index;
-    } else if (at < pattern.length && (pattern[at] === '?' || pattern[at] === name[index])) {
+    } else if (pattern[at] === '?' || pattern[at] === name[index]) {
       at++;
       index++;
     } else if (star >= 0) {

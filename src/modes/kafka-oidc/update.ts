@@ -11,7 +11,7 @@ import {
   toUserConfig,
   type UserConfig,
 } from '../../kafka/settings.ts';
-import { type Beside, type Expectation, type Settled, waitUntilSettled } from '../../kafka/settle.ts';
+import { type Beside, type Settled, waitUntilSettled } from '../../kafka/settle.ts';
 import { type Move, strays } from '../../kafka/survivors.ts';
 import type { Json } from '../../plan.ts';
 import { quote } from '../../quote.ts';
@@ -90,16 +90,11 @@ export async function settle(
       return read;
     },
     timeoutMs: request.waitTimeoutMs,
-    expect: expectationOf(changes),
+    expect: restartsBrokers(changes) ? 'restart' : 'moves',
     beside: watching?.beside ?? null,
     clock,
     say,
   });
-}
-
-function expectationOf(changes: readonly SettingChange[]): Expectation {
-  if (changes.length === 0) return 'nothing';
-  return restartsBrokers(changes) ? 'restart' : 'moves';
 }
 
 /** What an update sets going, for people. */

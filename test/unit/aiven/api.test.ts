@@ -220,6 +220,22 @@ describe('moving a project', () => {
       assert.equal(asked().length, 3);
     });
   }
+  test('has taken place where another run was quicker', async () => {
+    const { api, asked } = setUp([{ status: 404 }, at('a1')]);
+    assert.equal(await api.moveProject('p', { ...MOVE, toOrganization: 'o2' }), 'a1');
+    assert.equal(asked().length, 2);
+  });
+  test('of a project that is nowhere fails as unknown, or as what looking for it came to', async () => {
+    for (const reply of [{ status: 404 }, at('a2')])
+      await assert.rejects(
+        setUp([{ status: 404 }, reply]).api.moveProject('p', MOVE),
+        /OrganizationProjectsUpdate/,
+      );
+    await assert.rejects(
+      setUp([{ status: 404 }, { status: 403 }]).api.moveProject('p', MOVE),
+      /OrganizationProjectsGet for project p: .*project:services:read/,
+    );
+  });
   test('fails when it cannot look', async () =>
     assert.rejects(
       setUp([LOST, { status: 401 }]).api.moveProject('p', MOVE),

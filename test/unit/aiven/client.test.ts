@@ -56,7 +56,7 @@ const TABLE: [what: string, reply: Reply, read: boolean, write: 'again' | 'look,
     ['too large an answer', fault('too large'), false, 'look'],
     ['“Not a project member”', { status: 403, body: { message: 'Not a project member' } }, true, 'again'],
     ['TLS that fails', fault('untrusted'), false, 'fail'],
-    ...[301, 400, 401, 403, 404, 409, 410, 422, 418].map((status): [string, Reply, boolean, 'fail'] => [
+    ...[300, 301, 400, 401, 403, 404, 409, 410, 422, 418].map((status): [string, Reply, boolean, 'fail'] => [
       String(status),
       { status },
       false,
@@ -175,6 +175,55 @@ describe('before it tries again', () => {
     await assert.rejects(client.read(GET), /503/);
     assert.deepEqual(world.waits, [29_000, 20_000, 29_000, 20_000]);
   });
+});
+
+test('what will not pass is not waited for, nor said to be tried again', async () => {
+  for (const status of [400, 501]) {
+    const world = failsFirst({ status });
+    await assert.rejects(clientOf(world).write(PUT, nothing));
+    assert.deepEqual(world.waits, []);
+    assert.doesNotMatch(world.told.join(), /Trying/);
+  }
+});
+
+test('the time after a write that was in trouble counts for nobody', async () => {
+  const busy = (seconds: number) => ({ status: 503, headers: { 'retry-after': String(seconds) } });
+  const world = scripted((_, index) => (index === 0 ? busy(29) : index === 2 ? busy(20) : GOOD));
+  const client = clientOf(world);
+  await client.write(PUT, nothing);
+  await world.clock.sleep(40_000);
+  assert.deepEqual(await client.read(GET), { value: 'done' });
+});
+
+test('one call is given up, and not the API, where that answers another meanwhile', async () => {
+  const world = scripted(({ url }) => (url.pathname.endsWith('other') ? GOOD : { status: 503 }));
+  const client = clientOf(world);
+  const other = { ...GET, path: ['other'] };
+  await Promise.all([assert.rejects(client.read(GET), /503/), client.read(other)]);
+  assert.deepEqual(await client.read(other), { value: 'done' });
+});
+
+test('the address of the API may end in any number of slashes', async () => {
+  const world = scripted(() => GOOD);
+  const never = new AbortController().signal;
+  const apiUrl = new URL('https://api.example.com/base//');
+  await new AivenClient({ ...world, apiUrl, token: 't', stop: never, giveUp: never }).read(GET);
+  assert.match(world.requests[0]?.url.pathname ?? '', /^\/base\/v1\/project/);
+});
+
+test('what an answer says of the end of a call is told', async () => {
+  const world = scripted(() => ({ ...GOOD, headers: { sunset: 'Sat, 01 Jan 2028 00:00:00 GMT' } }));
+  await clientOf(world).read(GET);
+  assert.match(world.warnings[0]?.text ?? '', /ServiceGet .* 2028-01-01/);
+});
+
+test('debug mode has what went wrong, and the beginning of what is long', async () => {
+  const failing = failsFirst(fault('lost'));
+  await clientOf(failing).read(GET);
+  assert.ok(failing.debug.includes('ServiceGet: it was lost'), failing.debug.join('\n'));
+  const long = scripted(() => ({ body: { value: 'x'.repeat(10_000) } }));
+  await clientOf(long).read(GET);
+  assert.equal(long.debug.at(-1)?.length, 'ServiceGet: got '.length + 4_000);
 });
 
 describe('a write whose answer was lost', () => {

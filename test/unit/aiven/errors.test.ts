@@ -30,6 +30,7 @@ describe('the words of an error', () => {
     ['text', 'upstream failed', 'unreadable text'],
     ['JSON of another shape', '[]', 'unreadable text'],
     ['a message', { message: 'Invalid value.' }, 'Invalid value'],
+    ['a message with dots', { message: 'a.b is 1.5.' }, 'a.b is 1.5'],
     ['no message', { message: null, errors: null }, 'no explanation'],
     [
       'a message and details',
@@ -44,6 +45,9 @@ describe('the words of an error', () => {
   }
   test('are 400 characters at most', () =>
     assert.equal(read({ message: 'x'.repeat(500) }).message.length, 400));
+  test('come with no code and no place where there are none', () => {
+    for (const body of ['<html>', {}]) assert.deepEqual([read(body).code, read(body).location], ['', '']);
+  });
   test('come with the code and the place that it redirects to', () => {
     const error = read(
       { errors: [{ error_code: 'retired_api_endpoint' }, { error_code: 'y' }] },
@@ -103,8 +107,7 @@ describe('a refusal', () => {
   }
 
   test('of a read does not say that nothing was changed', () => {
-    for (const status of [400, 403])
-      assert.ok(!explain(status, { method: 'GET' }).remedy.includes('Nothing was'));
+    for (const status of [400, 403]) assert.match(explain(status, { method: 'GET' }).remedy, /^(Fix|Give) /);
   });
   test('by a code for what is retired is told as that', () =>
     assert.equal(explain(404, {}, { code: 'retired_api_endpoint' }).title, 'Aiven has retired an API call'));

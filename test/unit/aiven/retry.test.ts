@@ -60,6 +60,30 @@ describe('the pauses', () => {
     assert.notEqual(patience.pauseAfter(trouble(), 1), null);
   });
 
+  test('are not for what would begin when the time is up', () => {
+    const { clock, patience } = setUp();
+    patience.startCall(CALL).inTrouble();
+    clock.time += 30_000;
+    assert.equal(patience.pauseAfter(trouble(30_000), 1), null);
+    assert.equal(patience.pauseAfter(trouble(29_999), 1), 29_999);
+  });
+
+  test('count a call once, however often it is in trouble or comes to its end', () => {
+    const { clock, patience } = setUp();
+    const [one, fine] = [patience.startCall(CALL), patience.startCall(CALL)];
+    one.inTrouble();
+    one.inTrouble();
+    fine.end();
+    clock.time += 30_000;
+    one.end();
+    one.end();
+    clock.time += 40_000;
+    patience.startCall(CALL).inTrouble();
+    clock.time += 29_000;
+    assert.equal(patience.pauseAfter(trouble(999), 1), 999, '1 s is left');
+    assert.equal(patience.pauseAfter(trouble(1_000), 1), null);
+  });
+
   test('come back after a minute without trouble', () => {
     const { clock, patience } = setUp();
     const call = patience.startCall(CALL);
@@ -96,6 +120,14 @@ describe('an API that was given up', () => {
   });
 });
 
+test('an API that answered when the trouble began is not given up', () => {
+  const { patience } = setUp();
+  patience.answered();
+  patience.startCall(CALL).inTrouble();
+  patience.giveUp(trouble());
+  assert.doesNotThrow(() => patience.startCall(CALL));
+});
+
 test('the last attempt is over 85 s after trouble began', () => {
   const { clock, patience } = setUp();
   assert.deepEqual(patience.timeouts('GET'), { headersMs: 20_000, bodyMs: 15_000 });
@@ -114,6 +146,8 @@ test('Retry-After is a number of seconds or a date', () => {
   assert.equal(read('7'), 7_000);
   assert.equal(read('Tue, 24 Nov 2026 12:00:05 GMT'), 5_000);
   assert.equal(read('Tue, 24 Nov 2026 11:00:00 GMT'), 0);
+  assert.equal(read('2026-11-24T12:00:05Z'), 5_000);
+  assert.equal(read('Tue Nov 24 2026 12:00:05 +0000'), 5_000);
   assert.equal(read('soon'), null);
   assert.equal(readRetryAfter({}, now), null);
 });

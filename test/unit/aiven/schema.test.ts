@@ -35,6 +35,44 @@ describe('an answer', () => {
     assert.equal(result.answer.service.user_config['kafka_version'], '4.1');
   });
 
+  test('with all that is used of a service keeps all of it', () => {
+    const service = {
+      service_name: 's',
+      service_type: 'kafka',
+      state: 'RUNNING',
+      plan: 'business-4',
+      user_config: { kafka_version: '4.1' },
+      components: [
+        {
+          component: 'kafka',
+          host: 'h',
+          port: 1,
+          route: 'dynamic',
+          usage: 'primary',
+          kafka_authentication_method: 'sasl',
+          kafka_ssl_ca: 'project_ca',
+        },
+      ],
+      node_states: [
+        { name: 'n', state: 'running', progress_updates: [{ completed: false, min: 0, current: 1, max: 2 }] },
+      ],
+      users: [{ username: 'u' }],
+      acl: [{ permission: 'read', topic: 't', username: 'u' }],
+      maintenance: { dow: 'monday', time: '00:00:00' },
+    };
+    const result = readAnswer(call(serviceAnswer), JSON.stringify({ service }));
+    assert.deepEqual('answer' in result && result.answer.service, service);
+  });
+
+  test('without lists has empty ones', () => {
+    for (const none of [undefined, null]) {
+      const service = kafkaService({ components: none as never, node_states: none as never });
+      const result = readAnswer(call(serviceAnswer), JSON.stringify({ service }));
+      assert.ok('answer' in result);
+      assert.deepEqual([result.answer.service.components, result.answer.service.node_states], [[], []]);
+    }
+  });
+
   test('with fields that nobody knows is fine', () => {
     const known = { account_id: 'a1', account_name: 'x' };
     const result = readAnswer(
@@ -62,13 +100,14 @@ describe('an answer', () => {
     });
   }
 
-  for (const [what, body] of Object.entries({
-    empty: ' ',
-    'an HTML page': '<!DOCTYPE html>',
-    'cut short': '{"service": {',
-    'plain text': 'upstream failed',
-  })) {
-    test(`that is ${what} is told as that`, () => {
+  for (const [what, body] of [
+    ['empty', ' '],
+    ['an HTML page', '\n <!DOCTYPE html>'],
+    ['cut short', ' {"service": 1,'],
+    ['cut short', '\n[1,'],
+    ['plain text', 'upstream failed {['],
+  ] as const) {
+    test(`that is ${what} is told as that: ${JSON.stringify(body)}`, () => {
       const result = readAnswer(call(serviceAnswer), body);
       assert.ok('trouble' in result && result.trouble.mayPass);
       assert.match(result.trouble.why, new RegExp(`^the answer is ${what} instead of JSON$`));

@@ -49,6 +49,7 @@ describe('in a text', () => {
     ['eyJ.short', 'eyJ.short'],
     ['pw AVNS_a-b_c, ok', 'pw ***, ok'],
     ['authorization: aivenv1 abc def', 'authorization: *** def'],
+    ['authorization: aivenv1  abc def', 'authorization: *** def'],
     ['aivenv1', '***'],
     ['aivenv12 abc', 'aivenv12 abc'],
     ['https://me:pw@host and kafka://u:p@h', 'https://***@host and kafka://***@h'],
@@ -70,6 +71,8 @@ describe('in debug mode', () => {
     'credential',
     'service_uri',
     'connection_info',
+    'my_sasl_oauthbearer_token',
+    'token_url_id',
   ]) {
     test(`${name} is hidden, whatever is in it`, () =>
       assert.deepEqual(withoutSecrets({ [name]: ['x'], list: [{ [name]: 1 }] }), {
@@ -81,6 +84,7 @@ describe('in debug mode', () => {
     'sasl_oauthbearer_sub_claim_name_token',
     'token_endpoint_url',
     'uri_list',
+    'my_uri_list',
     'my_sasl_x',
   ]) {
     test(`${name} is shown`, () => assert.deepEqual(withoutSecrets({ [name]: 'x' }), { [name]: 'x' }));

@@ -25,6 +25,12 @@ describe('a list is read', () => {
     ['in brackets, an address', '["https://kafka.example.com/x"]', ['https://kafka.example.com/x']],
     ['without items', '[]', []],
     ['of a dash alone', '-', []],
+    ['after dashes, as it is written where YAML would count', '- 1.0\n- 1e3', ['1.0', '1e3']],
+    [
+      'after dashes, with quotation marks on one side',
+      `- x'a'\n- 'a'x\n- x"b"\n- "b"x`,
+      ["x'a'", "'a'x", 'x"b"', '"b"x'],
+    ],
     ['with doubled quotes of YAML', "['it''s']", ["it's"]],
   ] as const) {
     test(what, () => assert.deepEqual(listItems(text), items));
@@ -34,7 +40,10 @@ describe('a list is read', () => {
 describe('no list of YAML or JSON is', () => {
   for (const text of [
     '-kafka',
+    'kafka-',
     '[kafka',
+    '[kafka] x',
+    'x [kafka]',
     'kafka]',
     '"kafka" "orders"',
     '[["kafka"]]',

@@ -239,23 +239,23 @@ group('a wait', () => {
     assert.deepEqual([pauses.length, moved, restarted], [2, true, false]);
   });
 
-  test('for nothing waits for what still moves, twice', async () => {
-    const { pauses } = await wait((elapsed) => (elapsed < 1_000 ? MOVING : CALM), { expect: 'nothing' });
+  test('for what moves already ends with the second calm read', async () => {
+    const { pauses } = await wait((elapsed) => (elapsed < 1_000 ? MOVING : CALM), { expect: 'moves' });
     assert.equal(pauses.length, 3);
   });
 
   test('does not count calm reads over a move between them', async () => {
     const seen = [MOVING, CALM, MOVING, CALM, CALM];
     let reads = 0;
-    const { pauses } = await wait(() => seen[Math.min(reads++, 4)] ?? CALM, { expect: 'nothing' });
+    const { pauses } = await wait(() => seen[Math.min(reads++, 4)] ?? CALM, { expect: 'moves' });
     assert.equal(pauses.length, 4);
   });
 
   for (const goal of ['open', 'reached'] as const) {
-    test(`for nothing, with a goal that is ${goal}`, async () => {
+    test(`for moves that do not come, with a goal that is ${goal}`, async () => {
       const beside = { movedAt: null, restarted: false, goal, see() {} };
-      const { elapsedMs, how } = await wait(() => CALM, { expect: 'nothing', timeoutMs: 20_000, beside });
-      assert.deepEqual([elapsedMs, how], [goal === 'open' ? 20_000 : 0, 'settled']);
+      const { elapsedMs, how } = await wait(() => CALM, { expect: 'moves', timeoutMs: 20_000, beside });
+      assert.deepEqual([elapsedMs === 20_000, how], [goal === 'open', 'settled']);
     });
   }
 
@@ -319,7 +319,7 @@ group('a wait', () => {
   });
 
   test('has nothing that interrupted it otherwise', async () => {
-    const ended = await wait(() => CALM, { expect: 'nothing' });
+    const ended = await wait(() => CALM, { expect: 'moves' });
     assert.equal('interruption' in ended, false);
   });
 });

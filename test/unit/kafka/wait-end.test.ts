@@ -146,10 +146,6 @@ describe('a wait', () => {
     assert.ok(elapsedMs >= 10_000 && elapsedMs < 20_000, `${elapsedMs} ms`);
   });
 
-  test('does not begin where nothing moves and nothing is to be expected', async () => {
-    assert.equal((await wait({ reads: [], expect: 'nothing' })).count, 0);
-  });
-
   test('goes on while state is not RUNNING, whatever the nodes say', async () => {
     const { how } = await wait({ reads: [service('rrr', 'REBUILDING')], timeoutMs: 60_000 });
     assert.equal(how, 'timed out');

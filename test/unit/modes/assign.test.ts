@@ -75,8 +75,11 @@ describe('the projects that are meant', () => {
     ));
   test('of nowhere, or in place, are no moves', () =>
     assert.deepEqual(
-      choose(['zeta', 'mine']).map(({ move }) => move),
-      [null, null],
+      choose(['zeta', 'mine', 'stray'], {}, [
+        ...PROJECTS,
+        project('stray', null, { organization_id: 'org9' }),
+      ]).map(({ move }) => move),
+      [null, null, null],
     ));
   test('move from one organization to another', () => {
     const [far, unit] = choose(['far', 'unit'], { allowMove: true, billingGroupId: 'b1' });
@@ -107,6 +110,12 @@ describe('refused is', () => {
   });
   test('a name that is near to none', () =>
     assert.match(refusal(() => choose(['qqqqqqqq'])).remedy, /^Check the names/));
+  test('many names that are not known, of which the first ten are guessed at', () => {
+    const names = Array.from({ length: 11 }, (_, index) => `streams-${'abcdefghijk'[index]}`);
+    const seen = names.map((name) => project(`${name}1`, null));
+    const { remedy } = refusal(() => choose(names, {}, seen));
+    assert.ok(remedy.includes('for “streams-j”') && !remedy.includes('for “streams-k”'), remedy);
+  });
   test('to move without leave', () => {
     const { title, problem, remedy } = refusal(() => choose(['unit']));
     assert.equal(title, 'A project belongs elsewhere');
@@ -141,9 +150,10 @@ describe('refused is', () => {
     assert.match(problem, /^lost belongs to a8, whose organization/);
   });
   test('everything at once', () => {
-    const { title, problem } = refusal(() => choose(['nowhere', 'far']));
+    const { title, problem, remedy } = refusal(() => choose(['nowhere', 'far']));
     assert.equal(title, 'These projects cannot be assigned');
     assert.equal(problem.split('\n').length, 2);
+    assert.equal(remedy, '', 'each line has a way out of its own');
   });
 });
 

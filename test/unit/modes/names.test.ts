@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import * as fc from 'fast-check';
-import { closestNames, looksTheSame, spelled } from '../../../src/modes/names.ts';
+import { closestNames, listed, looksTheSame, spelled } from '../../../src/modes/names.ts';
 
 describe('the closest names', () => {
   const KNOWN = ['streams', 'streams-dev', 'orders', 'billing', 'ab'];
@@ -13,6 +13,7 @@ describe('the closest names', () => {
     ['order', 'orders'],
     ['dev', 'streams-dev'],
     ['xyz-nothing'],
+    ['de', 'ab'],
     ['x', 'ab'],
     ['streams-dve', 'streams-dev'],
   ] as const) {
@@ -21,6 +22,21 @@ describe('the closest names', () => {
 
   test('are three at most, the closest first', () => {
     assert.deepEqual(closestNames('a1', ['a1xx', 'a2', 'a1x', 'a3', 'zzzzzz']), ['a2', 'a1x', 'a3']);
+  });
+
+  for (const [wrong, other] of [
+    ['abcd', 'xyzcd'],
+    ['ab', 'wxyz'],
+    ['abcdefghijklm', 'abcdefghi1234'],
+  ] as const) {
+    test(`to ${wrong} are not ${other}, which ends alike or is as long`, () =>
+      assert.deepEqual(closestNames(wrong, [other]), []));
+  }
+
+  test('lie a quarter of their letters apart at most, and two where they are short', () => {
+    assert.deepEqual(closestNames('abcdefghijkl', ['abcdefghi123', 'abcdefgh1234']), ['abcdefghi123']);
+    assert.deepEqual(closestNames('abcdefgh', ['abcdef12', 'abcde123']), ['abcdef12']);
+    assert.deepEqual(closestNames('a', ['bc', 'bcd']), ['bc']);
   });
 
   test('of nothing are none', () => assert.deepEqual(closestNames('x', []), []));
@@ -43,6 +59,8 @@ describe('names that look the same', () => {
     ['Βank', 'bank'],
     ['νalue', 'value'],
     ['Open AI', 'Open Al'],
+    ['Straße-\u0261', 'STRASSE-G'],
+    ['\u00a8a', '\u0308a'],
   ] as const) {
     test(`${one} and ${other}`, () => assert.ok(looksTheSame(one, other)));
   }
@@ -58,6 +76,18 @@ describe('names that look the same', () => {
     ['漢字', '汉字'],
   ] as const) {
     test(`are not ${one} and ${other}`, () => assert.ok(!looksTheSame(one, other)));
+  }
+
+  for (const [alphabet, letters, latin] of [
+    ['Cyrillic capitals', 'АВСЕԌНІӀЈКМОРԚЅТѴԜХУҮ', 'ABCEGHIIJKMOPQSTVWXYY'],
+    ['Greek capitals', 'ΑΒϹΕϜΗΙͿΚΜϺΝΟΡΤΧΥΖ', 'ABCEFHIJKMMNOPTXYZ'],
+    ['Armenian capitals', 'ՕՏՍ', 'OSU'],
+    ['Cyrillic small letters', 'асԁеһіјкӏорԛгѕѵԝхуү', 'acdehijklopqrsvwxyy'],
+    ['Greek small letters', 'αϲιϳκοσρυνωχγ', 'acijkoopuvwxy'],
+    ['special small letters', 'ɑɡı', 'agi'],
+    ['Armenian small letters', 'ցհոօզս', 'ghnoqu'],
+  ] as const) {
+    test(`are spelled in ${alphabet} or in Latin ones`, () => assert.ok(looksTheSame(letters, latin)));
   }
 
   const name = fc.string({ unit: 'binary', maxLength: 20 });
@@ -93,8 +123,20 @@ describe('a name as a message spells it', () => {
     ['Example', '“Example”'],
     ['Тест', '“Тест”'],
     ['Ex\u0430m\u03bfle', '“Ex\u0430m\u03bfle” (in which “\u0430” is Cyrillic, “\u03bf” is Greek)'],
+    ['Ex\u0585', '“Ex\u0585” (in which “\u0585” is Armenian)'],
     ['Exam\u200bple', '“Exam\\u200bple”'],
   ] as const) {
     test(told, () => assert.equal(spelled(name), told));
   }
+});
+
+describe('names in a message', () => {
+  const names = (count: number) => Array.from({ length: count }, (_, index) => `n${index}`);
+
+  test('are all there up to 50', () => {
+    assert.equal(listed(names(50)), names(50).join(', '));
+    assert.equal(listed([]), '');
+  });
+  test('are counted from there on', () =>
+    assert.equal(listed(names(52), '; '), `${names(50).join('; ')}; and 2 more`));
 });

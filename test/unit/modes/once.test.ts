@@ -75,6 +75,8 @@ describe('of several that were created at once, all runs go on with', () => {
     assert.equal(await winnerOf([made('a1', null), made('a2')], null), 'a1');
   });
   test('their own where the list lags', async () => assert.equal(await winnerOf([], made('a3')), 'a3'));
+  test('their own where the list lags and has a younger one', async () =>
+    assert.equal(await winnerOf([young], old), 'a9'));
   test('their own where others are called otherwise', async () => {
     const strangers = [
       made('a0', null, { account_name: 'acme' }),
@@ -102,6 +104,9 @@ describe('the run whose creation lost', () => {
     const { world, context } = setUp([winner, mine]);
     await settleRace(CREATION, winner, PLANNED, context);
     assert.deepEqual(world.warnings, []);
+    const alone = setUp([winner]);
+    await settleRace(CREATION, winner, PLANNED, alone.context);
+    assert.deepEqual(alone.world.warnings, []);
   });
 });
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import { type Discovery, discover, type UrlComplaint } from '../../../src/provider/discovery.ts';
 import { fetchKeySet } from '../../../src/provider/key-set.ts';
 import { type Reply, scripted } from '../../world/scripted-http.ts';
@@ -42,12 +43,40 @@ describe('an issuer', () => {
   for (const published of [`${ISSUER}/`, 'https://IDP.example.com', 'https://other.example.com']) {
     test(`that calls itself ${published} is suspicious`, async () => {
       const known = await discovered({ ...DOCUMENT, issuer: published });
-      assert.equal(known.findings[0]?.certainty, 'suspicious');
+      assert.deepEqual(
+        [known.findings[0]?.certainty, known.findings[0]?.input],
+        ['suspicious', 'expected-issuer'],
+      );
       assert.ok(found(known).includes(`Set expected-issuer to “${published}”`), found(known));
       assert.deepEqual(known.checks, []);
       assert.equal(known.jwksUrl, JWKS, 'a test token may prove it right');
     });
   }
+  test('that differs in what is easily overlooked is told how', async () => {
+    const problem = async (issuer: string) =>
+      (await discovered({ ...DOCUMENT, issuer })).findings[0]?.problem ?? '';
+    assert.match(await problem('https://other.example.com'), /“https:\/\/other\.example\.com”\.$/);
+    assert.match(await problem(`${ISSUER}/`), /“https:\/\/idp\.example\.com\/”; .+\.$/);
+  });
+  for (const [published, isFound] of [
+    [`${ISSUER}/`, true],
+    ['idp', true],
+    ['urn:x', false],
+    ['https://other.example.com', false],
+  ] as const) {
+    test(`that calls itself ${published} is ${isFound ? '' : 'not '}found by that name`, async () => {
+      const { remedy = '' } = (await discovered({ ...DOCUMENT, issuer: published })).findings[0] ?? {};
+      const keys = isFound ? '' : ` and jwks-endpoint-url to “${JWKS}”`;
+      assert.ok(remedy.includes(`expected-issuer to “${published}”${keys} if`), remedy);
+    });
+  }
+  test('with a placeholder is told without an example where none can be given', async () => {
+    for (const placeholder of ['{tenantid}', '<tenant>', '<>']) {
+      const issuer = `https://${placeholder}.example.com`;
+      const { remedy = '' } = (await discovered({ ...DOCUMENT, issuer })).findings[0] ?? {};
+      assert.ok(remedy.includes(`${placeholder}: `), remedy);
+    }
+  });
   test('of which the keys would not be found is told with its key set', async () => {
     const elsewhere = { ...DOCUMENT, issuer: 'https://other.example.com' };
     assert.match(
@@ -67,6 +96,7 @@ describe('an issuer', () => {
   });
   test('of AD FS names another for access tokens', async () => {
     const known = await discovered({ ...DOCUMENT, access_token_issuer: 'http://fs/trust' });
+    assert.equal(known.checks[0]?.subject, 'Issuer');
     assert.match(checked(known), /^warned: .*access_token_issuer “http:\/\/fs\/trust”/);
     const own = await discovered({
       ...DOCUMENT,
@@ -98,7 +128,9 @@ describe('without a discovery document', () => {
       assert.equal(known.findings[0]?.certainty, 'certain');
       assert.ok(found(known).includes(`${why}.`), found(known));
       assert.match(found(known), /for an issuer without discovery, set jwks-endpoint-url/);
+      assert.equal(known.findings[0]?.input, 'expected-issuer');
       const fine = await discovered(body, { given: JWKS });
+      assert.equal(fine.checks[0]?.subject, 'Issuer');
       assert.deepEqual(fine.findings, []);
       assert.ok(checked(fine).includes(why), checked(fine));
     });
@@ -113,6 +145,22 @@ describe('without a discovery document', () => {
       /^warned: .*\(it answers 404\)/,
     );
   });
+  test('the way out is that of what went wrong, or another address', async () => {
+    const remedy = async (reply: Reply) => {
+      const world = scripted(() => reply);
+      const known = await discover(
+        ISSUER,
+        null,
+        { ...world, stop: new AbortController().signal },
+        () => null,
+      );
+      return known.findings[0]?.remedy ?? '';
+    };
+    assert.match(await remedy({ status: 404 }), /set jwks-endpoint-url/);
+    const redirected = await remedy({ status: 302, headers: { location: 'http://idp.example.com/' } });
+    assert.notEqual(redirected, '');
+    assert.doesNotMatch(redirected, /jwks-endpoint-url/);
+  });
   test('since the issuer is no https URL', async () =>
     assert.match(checked(await discovered(DOCUMENT, { issuer: 'accounts' })), /it is not an https URL/));
 });
@@ -123,8 +171,12 @@ test('a discovered URL that cannot be a setting is told; a given one is not look
     found(await discovered(DOCUMENT, { wrong })),
     /The jwks_uri in .* is too long\. .* or set jwks-endpoint-url\. Shorten it\./,
   );
+  assert.equal((await discovered(DOCUMENT, { wrong })).findings[0]?.certainty, 'certain');
   assert.deepEqual((await discovered(DOCUMENT, { wrong, given: JWKS })).findings, []);
 });
+
+test('a document that is packed is read, which brokers never do', async () =>
+  assert.equal((await discovered(gzipSync(JSON.stringify(DOCUMENT)))).jwksUrl, JWKS));
 
 describe('a token endpoint', () => {
   for (const token_endpoint of [
@@ -159,8 +211,19 @@ describe('a key set', () => {
   for (const url of ['http://idp.example.com/jwks', 'jwks', `${JWKS} x`])
     test(`at ${url} is not on https`, async () => {
       const one = await fetched(url);
-      assert.match(one.got === 'finding' ? one.finding.problem : '', /is not an https URL/);
+      assert.ok(one.got === 'finding');
+      assert.equal(one.finding.certainty, 'certain');
+      assert.match(one.finding.problem, /is not an https URL/);
     });
+  test('is asked for as brokers do, which do not follow 308', async () => {
+    const world = scripted(() => ({ status: 308, headers: { location: '/other' } }));
+    assert.equal((await fetchKeySet(JWKS, { ...world, stop: new AbortController().signal })).got, 'finding');
+    assert.equal(world.requests.length, 1);
+  });
+  test('that is packed is not for brokers', async () => {
+    const world = scripted(() => ({ body: gzipSync('{}') }));
+    assert.equal((await fetchKeySet(JWKS, { ...world, stop: new AbortController().signal })).got, 'finding');
+  });
   test('that is not there keeps brokers from starting', async () => {
     const one = await fetched(JWKS, 404);
     assert.ok(one.got === 'finding');

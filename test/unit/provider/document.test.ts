@@ -34,7 +34,7 @@ describe('asked again', () => {
   ] as const) {
     test(`is after ${what}, after a quarter of a second and after one`, async () => {
       const { world, result } = await fetched([reply, reply]);
-      assert.equal(result.got, 'document');
+      assert.deepEqual(Object.keys(result).sort(), ['got', 'text', 'visited']);
       assert.deepEqual(world.waits, [250, 1_000]);
     });
   }
@@ -66,10 +66,15 @@ describe('asked again', () => {
     assert.deepEqual(later.world.waits, []);
     const inTime = await fetched([{ status: 429, headers: { 'retry-after': '24' } }]);
     assert.deepEqual(inTime.world.waits, [24_000]);
+    const last = new Date(SCRIPT_START + 25_000).toUTCString();
+    const atLast = await fetched([{ status: 429, headers: { 'retry-after': last } }]);
+    assert.deepEqual(atLast.world.waits, [24_995]);
   });
   for (const [value, waits] of [
     [new Date(SCRIPT_START + 4_000).toUTCString(), [3_995]],
     [new Date(SCRIPT_START - 4_000).toUTCString(), [0]],
+    [new Date(SCRIPT_START + 4_000).toISOString(), [3_995]],
+    ['Wed Nov 25 2026 12:00:04 +0000', [3_995]],
     ['soon', [250]],
   ] as const) {
     test(`is after Retry-After: ${value}`, async () =>
@@ -111,8 +116,16 @@ describe('a redirect', () => {
     assert.equal((await fetched([{ status: 302 }])).why, 'it answers 302');
     assert.equal((await fetched([to('https://')])).why, 'it answers 302');
   });
-  test('is none where the status says otherwise', async () =>
-    assert.equal((await fetched([to('/a', 404)])).why, 'it answers 404'));
+  test('is none where the status says otherwise', async () => {
+    for (const status of [400, 404])
+      assert.equal((await fetched([to('/a', status)])).why, `it answers ${status}`);
+    assert.equal((await fetched([{ ...to('/a', 200), body: 'here' }])).world.requests.length, 1);
+    assert.equal((await fetched([to('/a', 300)])).world.requests.length, 2);
+  });
+  test('that is not followed is certain', async () => {
+    const { result } = await fetched([to('http://idp.example.com/')]);
+    assert.equal(result.got === 'nothing' && result.certainty, 'certain');
+  });
 });
 
 describe('a document', () => {
@@ -128,11 +141,25 @@ describe('a document', () => {
       (await fetched([{ body: Buffer.from([0x1f, 0x8b, 1]) }], 'clients')).why ?? '',
       /compressed/,
     ));
+  test('that has one byte of a packed one is read as it is', async () => {
+    for (const bytes of [
+      [0x1f, 0x20],
+      [0x20, 0x8b],
+    ])
+      assert.equal((await fetched([{ body: Buffer.from(bytes) }])).result.got, 'document');
+  });
+  test('that is too large once it is unpacked is told as compressed', async () => {
+    const large = (length: number): Reply => ({ body: gzipSync(Buffer.alloc(length, 'a')) });
+    assert.equal((await fetched([large(512 * 1024)], 'clients')).result.got, 'document');
+    assert.match((await fetched([large(512 * 1024 + 1)], 'clients')).why ?? '', /compressed/);
+  });
   test('keeps its byte order mark for brokers alone', async () => {
     const marked: Reply = { body: '\ufeff{}' };
     const [brokers, clients] = [await fetched([marked]), await fetched([marked], 'clients')];
     assert.equal(brokers.result.got === 'document' && brokers.result.text, '\ufeff{}');
     assert.equal(clients.result.got === 'document' && clients.result.text, '{}');
+    const inside = await fetched([{ body: '{}\ufeff' }], 'clients');
+    assert.equal(inside.result.got === 'document' && inside.result.text, '{}\ufeff');
   });
   test('is asked for as brokers do, or as JSON', async () => {
     const [request] = (await fetched([])).world.requests;
@@ -169,7 +196,7 @@ describe('a status means', () => {
   ] as const) {
     test(String(status), () => {
       const told = explainStatus(status);
-      assert.deepEqual([told.certainty, told.why], [certainty, why]);
+      assert.deepEqual([told.got, told.certainty, told.why], ['nothing', certainty, why]);
       assert.match(told.remedy, remedy);
     });
   }
@@ -202,7 +229,7 @@ describe('no answer means', () => {
   ] as const) {
     test(`${kind}, ${code || 'no code'}`, () => {
       const told = explainFault(new NetworkFault(kind, 'it did not work', { code, remedy: 'Hint.' }));
-      assert.deepEqual([told.certainty, told.why], [certainty, 'it did not work']);
+      assert.deepEqual([told.got, told.certainty, told.why], ['nothing', certainty, 'it did not work']);
       assert.match(told.remedy, remedy);
     });
   }

@@ -20,6 +20,8 @@ describe('the discovery document', () => {
     'a.example.com',
     '',
     'https://me:pw@a.example.com',
+    'https://me@a.example.com',
+    'https://:pw@a.example.com',
     'urn:x',
   ]) {
     test(`of ${issuer || 'nothing'} has no address`, () => assert.equal(discoveryUrl(issuer), null));

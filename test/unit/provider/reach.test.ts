@@ -21,6 +21,7 @@ const INNER = [
   '[::ffff:10.0.0.1]',
   'keycloak',
   'keycloak.',
+  'keycloak.local.',
   'keycloak.auth.svc',
   'keycloak.auth.svc.cluster.local',
   'KEYCLOAK.LOCAL',
@@ -34,6 +35,7 @@ const OUTER = [
   '11.0.0.1',
   '100.128.0.1',
   '[2606:4700::1]',
+  'idp.local.example.com',
   'local.example.com',
   'internal.example.com',
   'svc.example.org',
@@ -44,3 +46,11 @@ for (const host of INNER)
   test(`${host} is hardly reached`, () => assert.ok(outOfReach(new URL(`https://${host}/jwks`))));
 for (const host of OUTER)
   test(`${host} is reached`, () => assert.equal(outOfReach(new URL(`https://${host}/jwks`)), null));
+
+test('a loopback name is told as one, with a domain or without', () => {
+  const [bare, below, other] = ['localhost', 'idp.localhost', 'keycloak'].map((host) =>
+    outOfReach(new URL(`https://${host}/jwks`)),
+  );
+  assert.equal(bare, below);
+  assert.notEqual(bare, other);
+});

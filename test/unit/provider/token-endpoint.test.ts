@@ -80,6 +80,12 @@ describe('a client says who it is', () => {
   });
 });
 
+test('a secret that is in the header is not in the body as well', async () => {
+  const { world, token } = asked([], ['client_secret_basic']);
+  await token;
+  assert.deepEqual([...new URLSearchParams(world.requests[0]?.body).keys()], ['grant_type', 'scope']);
+});
+
 test('a request has the grant, the client and its parameters', async () => {
   const { world, token } = asked([], ['client_secret_post']);
   assert.equal(await token, 'T');
@@ -168,6 +174,22 @@ describe('an answer', () => {
       /token_endpoint/,
     ],
     ['of one that is busy', { status: 429 }, /answers 429/, /overloaded or in trouble/],
+    ['of one that is in trouble', { status: 500 }, /answers 500/, /overloaded or in trouble/],
+    ['of an odd status', { status: 499 }, /answers 499/, /token_endpoint/],
+    [
+      'that redirects at the lowest status',
+      { status: 300, headers: { location: '/y' } },
+      /and redirects;/,
+      /./,
+    ],
+    [
+      'that would redirect and does not',
+      { status: 400, headers: { location: '/y' } },
+      /400 without an access_token/,
+      /./,
+    ],
+    ['that is there and names a place', { headers: { location: '/y' } }, /200 without an access_token/, /./],
+    ['that redirects to nowhere', { status: 302 }, /302 without an access_token/, /./],
   ] as const) {
     test(what, async () => {
       const told = await failure([reply, reply, reply]);
