@@ -22,8 +22,8 @@ group('about another issuer', () => {
 
 group('about audiences that are not expected', () => {
   for (const [names, expected, told, not] of [
-    [[], ['kafka'], 'can name into', 'comma'],
-    [['', ' a', 'a '], ['kafka'], 'can name into', 'comma'],
+    [[], ['kafka'], 'can name into its tokens.', 'comma'],
+    [['', ' a', 'a '], ['kafka'], 'can name into its tokens.', 'comma'],
     [['a,b'], [], ': one with a comma', 'Set'],
     [['', 'a,b'], [], ': one with a comma', 'Set'],
     [['a,b', 'c'], [], 'Set expected-audience to “c”.', 'comma'],
