@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { after, describe, test } from 'node:test';
 import type { HttpRequest } from '../../src/net/http.ts';
 import { type AivenWorld, startAiven } from '../world/aiven.ts';
 import { type FaultRow, faultRows } from './faults.ts';
@@ -16,15 +16,10 @@ const DEADLINE_MS = 90_000;
 const AT_ONCE = 6;
 
 /** The host that redirects lead to: nobody may ever ask it. */
-let elsewhere: AivenWorld;
-const ELSEWHERE_PORT = 20_000 + (process.pid % 20_000);
-
-before(async () => {
-  elsewhere = await startAiven({ port: ELSEWHERE_PORT });
-});
+const elsewhere = await startAiven();
 after(() => elsewhere.close());
 
-const FAULTS = faultRows(`http://127.0.0.1:${ELSEWHERE_PORT}/v1/account`);
+const FAULTS = faultRows(`${elsewhere.url}/v1/account`);
 
 for (const scene of SCENES) {
   for (const call of scene.calls) {
