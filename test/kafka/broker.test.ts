@@ -91,7 +91,7 @@ for (const version of BROKER_VERSIONS) {
       const late = failureOf(await cluster.run({ ...asked, ...BRIEF }));
       assert.match(late.message, /the broker refused the token/);
       // By the API, whose nodes have moved, it has restarted.
-      assert.match(late.message, /should be accepted, and each broker has restarted with them/);
+      assert.match(late.message, /should be accepted, and every broker has restarted with them/);
 
       let restarted = Promise.resolve({});
       const result = await cluster.run(asked, {
