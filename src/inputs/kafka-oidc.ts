@@ -104,8 +104,8 @@ function readWaitTimeout(inputs: Inputs): number {
   const minutes = /^(\d+\.?\d*|\.\d+)$/.test(given) ? Number(given) : Number.NaN;
   if (!(minutes > 0 && minutes <= LONGEST_WAIT_MINUTES))
     inputs.complain(
-      `wait-timeout-minutes ${inputs.quote(given)} is not a number of minutes greater than 0 and up to ${LONGEST_WAIT_MINUTES}, such as 15 or 0.5.`,
-      'To skip the wait, set wait: false.',
+      `wait-timeout-minutes ${inputs.quote(given)} is not a number of minutes greater than 0 and up to ${LONGEST_WAIT_MINUTES}.`,
+      'Use a number such as 15 or 0.5. To skip the wait, set wait: false.',
     );
   return minutes * 60_000;
 }

@@ -14,8 +14,11 @@ export function proseMarkdown(text: string): string {
 const WORDS = INPUT_NAMES.filter((name) => !name.includes('-'));
 const NAMES = [...INPUT_NAMES, ...OUTPUTS].filter((name) => name.includes('-'));
 
-/** One with what HTML or code is made of stays prose, where each such character is written as an entity. */
-const VALUE = /“[^“”\s<>`](?:[^“”<>`]*[^“”\s<>`])?”/;
+/**
+ * One with what HTML or code is made of stays prose, where each such character is written as an entity. So does one with
+ * quotation marks of its own, of which none is taken for the edge of a value.
+ */
+const VALUE = /(?<!“[^”]*)“[^“”\s<>`](?:[^“”<>`]*[^“”\s<>`])?”(?!”)/;
 
 /** What becomes code, the first that fits at a place. */
 const CODE = new RegExp(

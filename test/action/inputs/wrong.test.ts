@@ -226,7 +226,7 @@ const CLEARABLE =
 const minutes = (value: string): Row => [
   `wait-timeout-minutes ${value}`,
   { 'wait-timeout-minutes': value },
-  `wait-timeout-minutes “${value}” is not a number of minutes greater than 0 and up to 1440, such as 15 or 0.5. To skip the wait, set wait: false.`,
+  `wait-timeout-minutes “${value}” is not a number of minutes greater than 0 and up to 1440. Use a number such as 15 or 0.5. To skip the wait, set wait: false.`,
 ];
 const both = (input: string) => `${input} is set, and unset clears it. Choose one of the two.`;
 

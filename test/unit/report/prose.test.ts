@@ -20,6 +20,7 @@ const CASES: readonly [text: string, markdown: string][] = [
   ['Service acme/test-token and my-expected-issuer.', 'Service acme/test-token and my-expected-issuer.'],
   ['It is “ blank”.', 'It is “ blank”.'],
   ['It is “” and “open.', 'It is “” and “open.'],
+  ['It is “kafka, “orders””, not “kafka”.', 'It is “kafka, “orders””, not `kafka`.'],
 ];
 
 describe('a sentence on a page', () => {
